@@ -25,7 +25,7 @@ play: .cache/venv-run/ready ## Keep simulated Cloudflare and Splunk running, wit
 test: .cache/venv-test/ready ## Run the fast checks and the tests, or some tests: make test OPTIONS="tests/unit -k filter", OPTIONS=--lf
 	@$(TEST) tests/run.py test $(OPTIONS)
 
-ecosystem: .cache/venv-ecosystem/ready .cache/venv-splunkapps/ready ## Run the checks and tests with third-party tools, such as ansible-test sanity, AWX's client, ansible-runner and Chromium
+ecosystem: .cache/venv-ecosystem/ready .cache/venv-splunkapps/ready ## Run the checks and tests with third-party tools, such as ansible-test sanity, AWX's client, ansible-runner and Chromium, and the tests of make demo, play, bench and acceptance
 	@$(ECOSYSTEM) tests/run.py ecosystem $(OPTIONS)
 
 lint: .cache/venv-test/ready ## Run the fast checks, or those named: make lint OPTIONS="ruff mypy"; OPTIONS=sanity takes longer, and is part of make ecosystem

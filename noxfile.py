@@ -132,7 +132,7 @@ EVERY_TARGET = nox.parametrize(
 def tests(session: nox.Session, core: str) -> None:
     """Run end-to-end tests with an ansible-core under a Python: all with the argument C(full), or the files that are named."""
     install(session, core)
-    all_tests = ["-m", "", "tests/e2e", "--ignore=tests/e2e/test_bench.py"]
+    all_tests = ["-m", "", "tests/e2e", "tests/tools", "--ignore=tests/tools/test_bench.py"]
     pytest(session, "python", *(all_tests if session.posargs == ["full"] else session.posargs or SMOKE_TESTS))
 
 

@@ -2,7 +2,7 @@
 # Copyright (c) 2026 edgeops.logpush contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 #
-# "ansible-creator add plugin action" rewrites galaxy.yml: comments, licence header, quotes and order of lines are
+# "ansible-creator add plugin action" rewrites galaxy.yml: comments, license header, quotes and order of lines are
 # gone.
 #
 # Expected: the command adds the files of a new plugin, and at most one line to galaxy.yml.

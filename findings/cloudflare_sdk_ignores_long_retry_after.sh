@@ -5,7 +5,7 @@
 # Cloudflare's Python SDK ignores a Retry-After of more than 60 seconds and repeats the request after half a second.
 #
 # Expected: after 429 with "Retry-After: 300" the SDK waits five minutes, or raises at once.
-# What happens: only a Retry-After up to 60 is honoured. For a longer one the SDK falls back to its own backoff (0.5
+# What happens: only a Retry-After up to 60 is honored. For a longer one the SDK falls back to its own backoff (0.5
 # s, then 1 s), and raises RateLimitError after three requests within two seconds.
 # Versions: cloudflare 5.9.0.
 # Why it matters: Cloudflare allows 1,200 requests in five minutes, and then answers 429 for the next five minutes, so
@@ -78,9 +78,9 @@ for seconds in ("2", "61", "300"):
     seen[seconds] = waits
     print(f"{f'Retry-After {seconds}:':<16} waits of {' '.join(f'{wait:.1f}' for wait in waits)} s")
 if len(seen["2"]) != 2 or min(seen["2"]) < 2:
-    sys.exit("changed: a short Retry-After is not honoured")
+    sys.exit("changed: a short Retry-After is not honored")
 if any(len(seen[seconds]) != 2 or max(seen[seconds]) > 30 for seconds in ("61", "300")):
-    sys.exit("changed: a long Retry-After is honoured, or ends the request")
+    sys.exit("changed: a long Retry-After is honored, or ends the request")
 EOF
 venv/bin/python list.py || exit 1
 echo "holds: a Retry-After above 60 s is ignored"

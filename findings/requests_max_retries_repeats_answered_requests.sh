@@ -7,7 +7,7 @@
 #
 # Expected: max_retries covers failed connections only, as the documentation of HTTPAdapter says, and timeout=1 keeps
 # one call short.
-# What happens: urllib3 honours Retry-After on its own for 413, 429 and 503, although status_forcelist is empty. GET,
+# What happens: urllib3 honors Retry-After on its own for 413, 429 and 503, although status_forcelist is empty. GET,
 # PUT and DELETE are sent four times. The sleep is not part of the timeout; urllib3 2.8 limits it to six hours.
 # Versions: requests 2.34.2 with urllib3 2.8.0.
 # Why it matters: Cloudflare answers 429 and HEC 503 with Retry-After. A client that counts its own attempts, paces

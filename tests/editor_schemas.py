@@ -87,7 +87,7 @@ def variables_schema(described: t.Mapping[str, t.Any]) -> Schema:
         "$schema": DRAFT,
         "title": "Inventory variables of the Ansible collection edgeops.logpush",
         "type": ["object", "null"],
-        "properties": {**known, **misspelt()},
+        "properties": {**known, **misspelled()},
         "definitions": {**DEFINITIONS, "job": options({option.name: option.spec for option in JOB_OPTIONS})},
     }
 
@@ -114,7 +114,7 @@ def inventory_schema() -> Schema:
     }
 
 
-def misspelt() -> Schema:
+def misspelled() -> Schema:
     """Return the usual mistakes in names, which editors report: singular and plural, and a missing part of the prefix."""
     found = {}
     for variable in VARIABLES:

@@ -7,7 +7,7 @@
 python tests/findings.py           all scripts, one after the other
 python tests/findings.py hcl hec   the scripts whose names contain one of these texts
 
-The exit status is 1 if a script says that the behaviour changed, and 2 if no script has such a name.
+The exit status is 1 if a script says that the behavior changed, and 2 if no script has such a name.
 """
 
 from __future__ import annotations

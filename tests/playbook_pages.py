@@ -70,7 +70,7 @@ EXAMPLES = {
     "provision_hec": (
         "Prepare Splunk Cloud with an index of your own:",
         (
-            "export SPLUNK_AUTH_TOKEN=...\nansible-playbook edgeops.logpush.provision_hec \\\n"
+            "export SPLUNK_AUTH_TOKEN=...\nansible-playbook -i localhost, edgeops.logpush.provision_hec \\\n"
             "  -e splunk_hec_platform=cloud -e splunk_hec_stack=acme -e splunk_hec_index=edge"
         ),
     ),
@@ -199,7 +199,7 @@ def page_of(name: str, checkout: Path) -> str:
     head = head_of(name, checkout)
     purpose, example = EXAMPLES[name]
     parts = [
-        HEAD + LABEL.format(f"playbook_{name}") + heading(f"The playbook {name}", "="),
+        HEAD + LABEL.format(f"playbook_{name}") + heading(f"The {name} playbook", "="),
         paragraph(marked(head.description)),
         block("\n".join(head.commands)),
         heading("Example", "-"),

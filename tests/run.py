@@ -5,7 +5,7 @@
 """Run the checks, the tests and the documentation tools of the collection, for the Makefile.
 
 test [ARGUMENT ...]         the fast checks and the tests; with arguments only pytest, with these arguments
-ecosystem [ARGUMENT ...]    the checks and tests with tools of others; with arguments only pytest, with these arguments
+ecosystem [ARGUMENT ...]    the checks and tests with tools of others, and the tests of our own tools; with arguments only pytest
 lint [NAME ...]             the fast checks, or those named; a wrong name lists them all
 guides [PAGE ...]           run the examples of the README and the guides, or of those named, and write what they show into them
 pages                       write docs/modules and docs/architecture.*
@@ -35,10 +35,10 @@ def test(*arguments: str) -> int:
 
 
 def ecosystem(*arguments: str) -> int:
-    """Run the checks and the tests with tools of others, or only the tests that the arguments of pytest select. Print which
-    tests were skipped and why, and how long each took."""
+    """Run the checks and the tests with tools of others and the tests of our own tools, or only the tests that the
+    arguments of pytest select. Print which tests were skipped and why, and how long each took."""
     checks = [] if arguments else run_checks(ECOSYSTEM_CHECKS)
-    return report(checks, pytest(*(arguments or ["tests/ecosystem"]), "-rs", "--durations=0"))
+    return report(checks, pytest(*(arguments or ["tests/ecosystem", "tests/tools"]), "-rs", "--durations=0"))
 
 
 def lint(*names: str) -> int:

@@ -28,7 +28,7 @@ def inside_base64(secret: str) -> t.Iterator[str]:
     data = secret.encode()
     for before in range(3):
         encoded = base64.b64encode(b"x" * before + data).decode()
-        # A character stands for six bits. Characters that also contain bits of neighbouring text can be any.
+        # A character stands for six bits. Characters that also contain bits of neighboring text can be any.
         seen = encoded[-(-before * 8 // 6) : (before + len(data)) * 8 // 6]
         yield from (seen, seen.translate(str.maketrans("+/", "-_")))
 

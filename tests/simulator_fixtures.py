@@ -44,7 +44,7 @@ def empty_splunk(simulator: Simulator) -> dict[str, t.Any]:
 @pytest.fixture
 def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
     """Reset Splunk Cloud to a stack without tokens; return the options of a token on it."""
-    simulator.reset(hec_tokens=[], settings={"acs_delay": 0.2}, indexes=[{"name": "main"}, {"name": "cloudflare"}])
+    simulator.reset(hec_tokens=[], settings={"acs_delay": 0.05}, indexes=[{"name": "main"}, {"name": "cloudflare"}])
     return {
         "platform": "cloud",
         "url": simulator.acs_url,
@@ -57,9 +57,7 @@ def empty_stack(simulator: Simulator) -> dict[str, t.Any]:
 @pytest.fixture
 def stored(simulator: Simulator) -> t.Callable[[], list[dict[str, t.Any]]]:
     """Return a function that lists the jobs in the simulator, each with its ID, oldest first."""
-    return lambda: [
-        {"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.state()["jobs"]
-    ]
+    return lambda: [{"id": job["id"], "scope_id": job["scope_id"], **job["stored"]} for job in simulator.jobs()]
 
 
 @pytest.fixture

@@ -35,7 +35,7 @@ MODULE = ":ansplugin:`splunk_sourcetype <edgeops.logpush.splunk_sourcetype#modul
 INTRO = f"""\
 Logpush sends lines of JSON to HEC's raw endpoint, with the fields of a record in any order. Splunk reads the time of an event with
 the settings of its source type (``props.conf``). Without settings, it looks for a time in the first 128 characters, and takes the one it
-finds first, or the time of another event. The module {MODULE} writes these settings, and so do the role ``splunk_hec`` and the playbooks
+finds first, or the time of another event. The module {MODULE} writes these settings, and so do the ``splunk_hec`` role and the playbooks
 ``provision_hec`` and ``site`` for the jobs in the inventory.
 """
 DATASETS = """\

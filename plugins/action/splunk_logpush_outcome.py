@@ -81,7 +81,7 @@ class ActionModule(ActionBase):
         """Run the task."""
         result = {**super().run(tmp, task_vars), **self._done(task_vars or {})}
         del tmp
-        if result.get("failed") and is_ours(self._task):
+        if is_ours(self._task):
             result = named_result(self._task, task_vars or {}, result)
         return finished(self._task, result)
 

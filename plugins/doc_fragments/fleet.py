@@ -99,7 +99,7 @@ options:
     description:
       - The zones of inventory hosts that this task does not manage, in the form of O(zones). O(prune) does not delete the jobs that
         they request.
-      - The playbook C(edgeops.logpush.rollout) passes all hosts outside the batch and C(--limit).
+      - The C(edgeops.logpush.rollout) playbook passes all hosts outside the batch and C(--limit).
     type: list
     elements: dict
     suboptions:

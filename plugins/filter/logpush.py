@@ -78,7 +78,7 @@ def logpush_zones(
 ) -> list[dict[str, t.Any]]:
     """Return the C(zones) entries of hosts, with their jobs. With ``play_hosts``, warn of misspelled variables."""
     listed = _hosts("logpush_zones", hosts, variables)
-    with _misspelt_variables("logpush_zones", listed, variables, play_hosts) as seen:
+    with _misspelled_variables("logpush_zones", listed, variables, play_hosts) as seen:
         return zone_entries(listed, variables, same_api_token=bool(same_api_token), seen=seen)
 
 
@@ -95,7 +95,7 @@ def logpush_scopes(
     listed = _hosts("logpush_scopes", hosts, variables)
     given = as_list(accounts or [])
     only = [str(account) for account in (given if isinstance(given, (list, tuple)) else [given])]
-    with _misspelt_variables("logpush_scopes", listed, variables, play_hosts) as seen:
+    with _misspelled_variables("logpush_scopes", listed, variables, play_hosts) as seen:
         return scope_entries(
             listed, variables, str(group or ""), same_api_token=bool(same_api_token), seen=seen, accounts=only
         )
@@ -117,7 +117,7 @@ def logpush_sourcetypes(
 
 
 @contextlib.contextmanager
-def _misspelt_variables(
+def _misspelled_variables(
     name: str, hosts: list[str], variables: t.Any, play_hosts: t.Any
 ) -> t.Iterator[t.Callable[[t.Iterable[str]], None] | None]:
     """Collect the names of the variables of hosts, and warn of misspelled ones at the end: once for all hosts of a play, in

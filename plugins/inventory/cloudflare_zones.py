@@ -257,7 +257,7 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         try:
             evaluated = self.templar.template(value)
         except AnsibleError as error:
-            raise OptionError(name, f"its template cannot be evaluated: {error}") from None
+            raise OptionError(name, f"its template cannot be evaluated: {' '.join(str(error).split())}") from None
         return None if evaluated is None else str(evaluated)
 
     def _listed(self, options: t.Mapping[str, t.Any], filters: rules.Filters) -> list[rules.Variables]:

@@ -16,8 +16,8 @@ author:
 description:
   - Manages the notification policy of an account for Logpush jobs that Cloudflare disables after a day of failures. Cloudflare
     calls its type C(failing_logpush_job_disabled_alert). It covers every job of the account and of its zones.
-  - A policy has recipients of three kinds, O(emails), O(pagerduty) and O(webhooks). A kind that is not given is not managed, and keeps
-    its recipients. An empty list removes them.
+  - A policy has recipients of three kinds, O(emails), O(pagerduty) and O(webhooks). A kind that you do not set is not managed
+    and keeps its recipients. An empty list removes them.
   - Cloudflare sends at most one notification for a job in 24 hours.
   - B(Every recipient can read the HEC token.) A notification contains the configuration of the destination of the job. Send it only
     to people and systems that may know the token.
@@ -73,15 +73,16 @@ EXAMPLES = r"""
 RETURN = r"""
 action:
   description:
-    - The action that was taken, or would be taken in check mode. V(updated) also if only a webhook was created or changed.
+    - The action that was taken, or would be taken in check mode. It is V(updated) even if only a webhook was created or
+      changed.
   returned: success
   type: str
   sample: created
   choices: [created, updated, deleted, unchanged]
 alert:
   description:
-    - The policy. Empty if there is none. A deleted policy as it was. Of a URL, only the host is shown, and C(id) is missing for a
-      policy that check mode would create.
+    - The policy, or the policy before its deletion. Empty if there is none. Only the host of a URL is shown. C(id) is missing
+      for a policy that check mode would create.
     - A webhook or a PagerDuty service that the task does not list is shown with its ID only.
   returned: success
   type: dict

@@ -19,14 +19,14 @@ description:
   - The allow list of HEC is empty on a new stack, and an empty list lets every sender in. B(The first subnet locks every other sender
     out.) The removal of the last subnet lets everybody in again. The module refuses both unless O(allow_closing) is set, and then
     changes nothing.
-  - IPv4 and IPv6 have a list each. The module treats each of them like this, because Splunk does not document whether an empty list
-    stays open while the other one is not.
-  - Before it writes, the module checks the limits of Splunk Cloud, 200 subnets for a feature, and O(group_limit) for C(hec) and C(s2s)
-    together, and reads the lists again. It waits until the change is visible.
+  - IPv4 and IPv6 have separate lists. The module applies this rule to each list, because Splunk does not document whether an
+    empty list stays open while the other one is not empty.
+  - Before it writes, the module reads the lists again and checks the limits of Splunk Cloud, which are 200 subnets for a
+    feature, and O(group_limit) for C(hec) and C(s2s) together. Then it waits until the change is visible.
   - The allow list of ACS itself (C(acs)) cannot be managed, because a mistake would lock the module out.
   - Without O(subnets) and O(cloudflare), the module only returns the list.
-  - The user needs the capability C(edit_ip_allow_list), which the role C(sc_admin) has. ACS has no allow lists of free trials, single
-    instances and FedRAMP High stacks.
+  - The user needs the capability C(edit_ip_allow_list), which the role C(sc_admin) has. ACS has no allow lists for free trials,
+    single instances and FedRAMP High stacks.
 options:
   feature:
     description:
@@ -43,9 +43,9 @@ options:
     elements: str
   cloudflare:
     description:
-      - Whether to add Cloudflare's own address ranges, which Logpush sends from, as far as they are missing. With O(state=absent), they
-        are removed. The module reads them from Cloudflare, which needs no API token. The certificate of Cloudflare's API is always
-        verified.
+      - Whether to add the address ranges of Cloudflare that are missing. Logpush sends from these ranges. With O(state=absent),
+        they are removed. The module reads them from Cloudflare, which needs no API token. The certificate of Cloudflare's API
+        is always verified.
       - A subnet in the list that is neither Cloudflare's today nor in O(subnets) is reported, and stays.
       - If the feature has subnets in one of its lists, and the other list is empty, Cloudflare's ranges are not added to the empty one
         unless O(allow_closing) is set.
@@ -95,7 +95,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Let Cloudflare in beside the senders that are in the list already
+- name: Allow Cloudflare in addition to the senders that are already in the list
   edgeops.logpush.splunk_cloud_allowlist:
     stack: acme
     auth_token: "{{ acs_token }}"
@@ -110,7 +110,7 @@ EXAMPLES = r"""
       - 192.0.2.0/24
     allow_closing: true
 
-- name: Remove a subnet that nobody needs any more
+- name: Remove a subnet that is no longer needed
   edgeops.logpush.splunk_cloud_allowlist:
     stack: acme
     auth_token: "{{ acs_token }}"
@@ -143,14 +143,14 @@ unlisted:
   sample: ["192.0.2.0/24"]
 left_empty:
   description:
-    - With O(cloudflare=true), the lists that are empty and were left so, although the other list of the feature has subnets.
+    - With O(cloudflare=true), the lists that stayed empty, although the other list of the feature has subnets.
   returned: with O(cloudflare=true)
   type: list
   elements: str
   sample: [ipv6]
 cloudflare_etag:
   description:
-    - A digest of Cloudflare's address ranges. It is the same as long as the ranges are.
+    - A digest of Cloudflare's address ranges. It changes only when the ranges change.
   returned: with O(cloudflare=true)
   type: str
   sample: 38f79d050aa027e3be3865e495dcc9bc

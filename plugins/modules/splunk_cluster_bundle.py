@@ -29,8 +29,8 @@ options:
       - With V(validated), the manager builds a bundle of its files and the peers check it. The result says whether the bundle is new
         and whether applying it needs a rolling restart. The configuration of the peers stays as it is.
       - With V(applied), the bundle is validated and then pushed, unless it is active already.
-      - With V(rolled_back), the bundle before the active one becomes active again. If the active bundle is already the result of a
-        rollback, nothing changes. The files in C(etc/manager-apps) stay as they are, so correct them before the next V(applied).
+      - With V(rolled_back), the previous bundle becomes active again. If the active bundle is already the result of a rollback,
+        nothing changes. The files in C(etc/manager-apps) stay as they are, so correct them before the next V(applied).
     type: str
     default: applied
     choices: [validated, applied, rolled_back]
@@ -63,7 +63,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look whether the files of the manager need a rolling restart
+- name: Check whether the files of the manager need a rolling restart
   edgeops.logpush.splunk_cluster_bundle:
     url: https://manager.example.com:8089
     auth_token: "{{ splunk_auth_token }}"
@@ -77,7 +77,7 @@ EXAMPLES = r"""
     allow_restart: true
     wait_timeout: 3600
 
-- name: Return to the bundle before
+- name: Return to the previous bundle
   edgeops.logpush.splunk_cluster_bundle:
     url: https://manager.example.com:8089
     auth_token: "{{ splunk_auth_token }}"
@@ -95,8 +95,8 @@ action:
   choices: [applied, rolled_back, unchanged]
 checksum:
   description:
-    - The checksum of the bundle that was validated, applied or made active by the rollback. That of the active bundle if there is
-      nothing new.
+    - The checksum of the bundle that was validated, applied or made active by the rollback. If there is nothing new, it is the
+      checksum of the active bundle.
   returned: success
   type: str
   sample: A83F8C3C1139EA6AFCFD6CAC4B01B260

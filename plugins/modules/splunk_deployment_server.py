@@ -18,11 +18,11 @@ description:
     again only after a reload.
   - Reloads the server classes of an app, waits until each of their clients has downloaded the current version, and reports the
     clients. The app must be in a server class, in C(serverclass.conf) of the deployment server.
-  - If the server does not know the app, or no class of it, all server classes are reloaded, because the class may be new. Otherwise
-    only the classes of the app are reloaded, with all apps in them, and changes of other classes wait for their own reload. If you add
-    the app to one more class, run C(splunk reload deploy-server) on the deployment server once.
+  - If the server does not know the app or any server class of it, all server classes are reloaded, because the class may be
+    new. Otherwise only the classes of the app are reloaded, with all apps in them, and changes of other classes wait for their
+    own reload. If you add the app to another class, run C(splunk reload deploy-server) on the deployment server once.
   - A client has the current version if it has phoned home since the reload and installed the app after that. A client that has
-    installed nothing had the version already if it has phoned home twice.
+    installed nothing since the reload already had the current version if it has phoned home twice.
   - If the app was in no server class before the reload, the module also waits, for at most 150 seconds, until the running clients have
     phoned home, because the server may learn only then which of them are in the new class.
   - A deployment server configures indexers without a cluster, and heavy forwarders. The peers of an indexer cluster get their

@@ -25,8 +25,9 @@ description:
     as far as the app needs them. Settings, stanzas and comments that the module does not manage stay as they are.
   - All files are prepared outside the app and then moved to their places. A new app appears in one step, with all its files.
   - Fails if C(local) of the app has another value of a setting that the module writes, because Splunk uses the value in C(local).
-  - Reads the other apps in O(dest). If another app defines a source type, the module leaves it alone and warns. The same applies to
-    an index, except in C(deployment-apps), whose apps reach different clients. A HEC token that another app has is an error.
+  - Reads the other apps in O(dest). If another app defines a source type, the module leaves it alone and warns. The same
+    applies to an index, except in C(deployment-apps), whose apps reach different clients. It is an error if another app has the
+    same HEC token.
 options:
   dest:
     description:
@@ -110,7 +111,8 @@ options:
         default: present
       token:
         description:
-          - The value of the token, a GUID. If not set, the module reads the value from the file, and makes one for a new token.
+          - The value of the token, a GUID. If not set, the module reads the value from the file, and generates one for a new
+            token.
           - If the file has another value, the task fails unless O(tokens[].recreate=true).
         type: str
       recreate:
@@ -327,7 +329,7 @@ files:
   sample: [default/app.conf, default/indexes.conf, default/inputs.conf, metadata/default.meta]
 hec_tokens:
   description:
-    - The values of O(tokens) by their names. In check mode, without those that the run would make.
+    - The values of O(tokens) by their names. In check mode, values that the run would generate are missing.
   returned: if O(return_tokens=true)
   type: dict
   sample:

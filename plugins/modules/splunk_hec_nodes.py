@@ -18,10 +18,10 @@ description:
     HEC, creates the index and the source types, and creates one HEC token with the same value on all of them.
   - Use it for instances of Splunk Enterprise that are not in a cluster. The peers of an indexer cluster get their configuration from
     the bundle of the cluster manager.
-  - A node that fails does not stop the others. The task then fails, and says which node has what.
-  - The value of a new token is O(token) or O(token_env). If none is set, a token that a node already has gives its value to the others.
-    Otherwise the first node creates the token, Splunk chooses the value, and the other nodes get the same one. This requires that all
-    nodes could be read, because a node that is down can have the token.
+  - A node that fails does not stop the others. The task then fails, and its message names what each node has.
+  - The value of a new token is O(token) or O(token_env). If none is set, a token that a node already has gives its value to the
+    others. Otherwise the first node creates the token, Splunk chooses the value, and the other nodes get the same one. This
+    requires that all nodes can be read, because a node that is down may have the token.
   - Options of the token that are not set are not managed. The token is enabled, and its indexer acknowledgement is disabled.
   - The value of the token is returned in RV(hec_token) and nowhere else. Set C(no_log=true) on the task, otherwise Ansible shows it.
 options:

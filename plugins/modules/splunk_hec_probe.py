@@ -44,8 +44,8 @@ options:
       - The nodes behind the load balancer O(endpoint), each with the address at which this machine reaches its HEC, in the forms of
         O(endpoint). A node that speaks plain HTTP behind a load balancer with TLS is written as C(http://host:port), and is then sent
         the token without TLS.
-      - Every node has to answer, to accept the token and the test event, and to have no indexer acknowledgement. Differences are named
-        with the nodes, and RV(nodes) has the checks of each node.
+      - Every node has to answer, to accept the token and the test event, and to have no indexer acknowledgement. If the nodes
+        differ, the message names them, and RV(nodes) has the checks of each node.
       - Cloudflare does not see the certificates of the nodes, so they are no failure. But the token is sent only to a node that proves
         its identity, with a certificate for its own host or for the host of O(endpoint), from a CA that is trusted
         (O(endpoints_ca_path)). If a node does not, the module warns, and only the deliveries through the load balancer show whether it knows the token.

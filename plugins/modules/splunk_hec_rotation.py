@@ -25,7 +25,7 @@ description:
   - The module refuses to start if HEC of a server has C(useDeploymentServer = 1), because Splunk would then change only the tokens of
     the deployment repository, and not those that HEC uses.
   - The task can be stopped at any time and run again. Completed steps are not repeated.
-  - The playbook C(edgeops.logpush.rotate_hec_token) also creates and probes the new token.
+  - The C(edgeops.logpush.rotate_hec_token) playbook also creates and probes the new token.
 options:
   zones:
     description:

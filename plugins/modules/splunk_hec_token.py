@@ -153,8 +153,8 @@ notes:
   - On a member of an indexer cluster or a search head cluster, and on a cluster manager, the module creates the token on that server
     only, and warns. For an indexer cluster, set C(splunk_hec_topology=cluster) for the role P(edgeops.logpush.splunk_hec#role), or use
     M(edgeops.logpush.splunk_hec_app) and M(edgeops.logpush.splunk_cluster_bundle).
-  - On a heavy forwarder, a deployment server and a client of a deployment server, the module says what that means for a token that it
-    writes. A universal forwarder is refused, because it has no HEC.
+  - On a heavy forwarder, a deployment server and a client of a deployment server, the module warns what that means for the
+    token. A universal forwarder is refused, because it has no HEC.
 seealso:
   - module: edgeops.logpush.splunk_hec_token_info
   - module: edgeops.logpush.splunk_hec_settings

@@ -14,10 +14,10 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Creates an event index if it does not exist, with the defaults of Splunk. The module never removes an index, and changes an existing
-    one only on Splunk Cloud, as far as the retention options request it.
-  - On Splunk Cloud (O(platform=cloud)), the index is created through the Admin Config Service (ACS), which needs a while. The module
-    waits until the index exists. The user needs the capability C(indexes_edit), which the role C(sc_admin) has.
+  - Creates an event index if it does not exist, with the defaults of Splunk. The module never removes an index, and changes an
+    existing one only on Splunk Cloud, and only as the retention options request.
+  - On Splunk Cloud (O(platform=cloud)), the index is created through the Admin Config Service (ACS), which takes a while. The
+    module waits until the index exists. The user needs the capability C(indexes_edit), which the role C(sc_admin) has.
   - Do not use this module for an indexer cluster. Create the index in the bundle of the cluster manager.
   - On Splunk Enterprise, the module looks at the kind of instance before it writes. It warns on a member of a cluster, a cluster manager, a
     heavy forwarder (which forwards events to the indexers), a deployment server and a client of a deployment server. It refuses a

@@ -16,7 +16,7 @@ author:
 description:
   - Manages the notification policies of all accounts that the zones belong to, as M(edgeops.logpush.logpush_alert) does for one account.
     Each account is managed once, however many of its zones are listed. A failing account does not stop the others.
-  - The playbook C(edgeops.logpush.alerts) uses this module.
+  - The C(edgeops.logpush.alerts) playbook uses this module.
   - The API token needs the permission C(Notifications Edit) for each account (C(Notifications Write) in the API).
   - The account of a zone without C(zone_account_id) is looked up, which requires the permission C(Zone Read).
 attributes:

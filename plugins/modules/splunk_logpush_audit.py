@@ -19,15 +19,15 @@ description:
   - Finds jobs that fail or that Cloudflare disabled, with the error and the solution. Also finds jobs that are missing, that differ
     from what O(zones) requests, that push the same logs twice, that do not verify the certificate, or that use deprecated options.
   - Finds certificates of collectors that Cloudflare does not accept or that expire soon.
-  - Finds jobs of which Cloudflare dropped or repeated uploads, and enabled jobs without any upload (O(delivery)).
+  - Finds jobs whose uploads Cloudflare dropped or repeated, and enabled jobs without any upload (O(delivery)).
   - Finds OpenTelemetry Collectors that can cut off the batches of a job although they respond with HTTP 200. If an OpenTelemetry
     Collector checks tokens itself, only M(edgeops.logpush.splunk_hec_probe) recognizes it, because the audit sends no token.
   - Takes one request for each zone, however many jobs it has. It can take one more for a job that is missing or whose fields would
     change, to predict what a rollout would do. The uploads take one GraphQL query for each ten zones with enabled jobs and for each
     account, with a rate limit of their own. Each collector takes two TLS handshakes, and one empty request without a token to a
     path that HEC does not have.
-  - The task succeeds even if it finds problems. To fail, check C(summary.problems) in a later task, or use the playbook
-    C(edgeops.logpush.audit).
+  - The task succeeds even if it finds problems. To fail, check C(summary.problems) in a later task, or use the
+    C(edgeops.logpush.audit) playbook.
 options:
   max_age:
     description:
@@ -113,7 +113,7 @@ options:
     type: path
   inventory:
     description:
-      - The inventory sources for the commands that the HTML page shows. The playbook C(edgeops.logpush.audit) sets those of its run.
+      - The inventory sources for the commands that the HTML page shows. The C(edgeops.logpush.audit) playbook sets those of its run.
       - If not set, the commands have C(-i inventory).
     type: list
     elements: str
@@ -181,7 +181,7 @@ report:
   sample: |-
     Logpush audit of 2026-11-28T06:00:00Z: 40 zones and accounts, 40 jobs
       40 delivering
-      In the last 24 hours: 960,000 records in 1,920 uploads, nothing lost.
+      In the last 24 hours: 960,000 records in 1,920 uploads, no batch lost.
 
     Nothing needs attention in 40 zones and accounts.
 headline:

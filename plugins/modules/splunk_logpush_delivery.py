@@ -21,9 +21,9 @@ description:
     compared job has the same. Otherwise, they are found by the field C(ZoneName), if the job pushes it. All other jobs can only be
     compared together, as the sum of the jobs with the same index, source type and HEC token.
   - Events are counted by the time when Splunk indexed them, so that wrong event times do not change the counts.
-  - The number of requests hardly depends on the number of zones. Splunk gets one search for each of these ways, and Cloudflare one query
-    of its analytics for ten zones, besides one request for the jobs of each zone.
-  - The playbook C(edgeops.logpush.delivery) runs this module for the zones of an inventory.
+  - The number of requests hardly depends on the number of zones. The module runs one search in Splunk for each of these ways.
+    At Cloudflare, it sends one request for the jobs of each zone, and one query of the analytics for ten zones.
+  - The C(edgeops.logpush.delivery) playbook runs this module for the zones of an inventory.
 options:
   window:
     description:
@@ -39,8 +39,8 @@ options:
   tolerance:
     description:
       - The percentage of records that may be missing without a failure. V(0.1) means 0.1 %.
-      - Uploads across an end of the window count on one side only. A job therefore misses events only if the difference is larger than
-        this percentage plus four uploads of average size.
+      - Uploads across an end of the window count on one side only. So a job counts as V(missing) only if the difference is
+        larger than this percentage plus four uploads of average size.
     type: float
     default: 0.1
   index:
@@ -115,9 +115,9 @@ results:
   description:
     - An entry for each enabled job that pushes to a collector, and for each disabled one that delivered in the window. It has a C(host)
       if the zone has one. A zone whose jobs cannot be read has one entry.
-    - C(records) are in the C(uploads) that the collector accepted. C(lost_uploads) never reached it. C(delivery) is the state of the
-      uploads, as in M(edgeops.logpush.splunk_logpush_health_info).
-    - C(events) are those that Splunk indexed, and C(difference) is their number minus that of the records.
+    - C(records) is the number of records in the C(uploads) that the collector accepted. C(lost_uploads) never reached it.
+      C(delivery) is the state of the uploads, as in M(edgeops.logpush.splunk_logpush_health_info).
+    - C(events) is the number of events that Splunk indexed, and C(difference) is C(events) minus C(records).
     - C(verdict) is V(complete), V(missing), V(surplus) (because delivery is at least once) or V(unknown). C(reason) says why it is
       V(unknown). V(unknown) is no failure.
     - C(smallest_visible_loss) is the smallest loss that the window can show, as C(events) and as C(percent) of the records.

@@ -94,7 +94,7 @@ options:
     default: {}
   compare_names:
     description:
-      - With O(values), whether to warn about each variable of the host whose name is probably a misspelt name of this
+      - With O(values), whether to warn about each variable of the host whose name is probably a misspelled name of this
         collection's variables. Of several hosts in a play, only the first is checked.
     type: bool
     default: false

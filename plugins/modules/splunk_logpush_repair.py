@@ -19,7 +19,7 @@ description:
     reported as failed.
   - Cloudflare never sends the logs of the time in which a job was disabled. It sends a notification about a disabled job only if the
     account has a notification policy for it, which M(edgeops.logpush.logpush_alert) creates.
-  - The playbook C(edgeops.logpush.repair) also probes the collectors first.
+  - The C(edgeops.logpush.repair) playbook also probes the collectors first.
 options:
   not_ready:
     description:

@@ -18,7 +18,7 @@ description:
     jobs are not changed. Disabled jobs stay disabled.
   - Cloudflare pushes a test event with the new token before it accepts the change. If the token does not work, the job is not changed.
   - A failed zone does not stop the others. The task fails at the end. Run it again to change the remaining jobs.
-  - This module changes nothing in Splunk. Use the playbook C(edgeops.logpush.rotate_hec_token) for a complete rotation.
+  - This module changes nothing in Splunk. Use the C(edgeops.logpush.rotate_hec_token) playbook for a complete rotation.
 options:
   old_hec_token:
     description:

@@ -18,10 +18,12 @@ description:
   - Reads the jobs repeatedly, with one request for each zone, however many jobs it has. Zones whose jobs have all delivered are not
     read again.
   - A job delivers if Cloudflare's analytics count a successful upload, or if they count no lost one and the last delivery
-    (C(last_complete)) is recent enough. Either can be late by some minutes. A job whose uploads are all lost does not deliver, even if its last
-    delivery is recent. Uploads count from O(since), by default from an hour before the run, and at most from a day before it.
-  - The analytics take one query for each ten zones whose jobs seem to deliver, and for all others after each five minutes and at the end.
-    The queries have a rate limit of their own. If the API token lacks the permission Analytics Read, only the last delivery counts.
+    (C(last_complete)) is recent enough. Both can be some minutes late. A job whose uploads are all lost does not deliver, even
+    if its last delivery is recent. Uploads count from O(since), by default from an hour before the run, and at most from a day
+    before it.
+  - The module sends one query for each ten zones to the analytics, for zones whose jobs seem to deliver, and every five minutes
+    and at the end for all others. The queries have a rate limit of their own. If the API token lacks the permission Analytics
+    Read, only the last delivery counts.
   - On the controller, the module prints its progress during a long wait.
 options:
   jobs:

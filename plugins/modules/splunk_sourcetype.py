@@ -14,9 +14,9 @@ version_added: 0.1.0
 author:
   - edgeops.logpush contributors (@edgeops)
 description:
-  - Writes a source type with the settings for the events of one or more datasets to C(props.conf), which are the field with the time,
-    its format, the line breaks and JSON. Without them, Splunk guesses the time of each event, and the order of the fields in a
-    record is random.
+  - Writes a source type for the events of one or more datasets to C(props.conf). Its settings name the field with the time and
+    its format, and tell Splunk how to split lines and read JSON. Without them, Splunk guesses the time of each event, and the
+    order of the fields in a record is random.
   - If an installed app, such as the Cloudflare App for Splunk (Splunkbase 4501), already defines the time of the source type, the
     module leaves it as it is and warns.
   - Use this module for single instances, search heads, and indexers and heavy forwarders that are not managed by others. For the peers
@@ -63,8 +63,8 @@ options:
   state:
     description:
       - With V(present), the source type exists with these settings, and it is shared with all apps. Other settings of it stay.
-      - With V(absent), the source type is removed from O(app). The task fails if this module has not written it, which
-        the setting C(description) tells.
+      - With V(absent), the source type is removed from O(app). The task fails unless this module wrote the source type, as its
+        setting C(description) shows.
     type: str
     choices: [present, absent]
     default: present
@@ -75,10 +75,11 @@ extends_documentation_fragment:
 notes:
   - The settings apply to events that arrive later. Events that are already in an index keep their time. If the times of new events are
     still wrong, restart Splunk.
-  - Settings that only one user has, such as those of a field that the user extracts, do not count.
+  - The module ignores the private settings of a user, such as those of a field extraction.
   - The module warns if the source type no longer reads the time of a dataset that it has read, and if it keeps a setting with which
     Splunk may take another time, such as C(DATETIME_CONFIG = CURRENT).
-  - The first field of this name in a record counts, also in an object within it. No value of a text field is mistaken for one.
+  - Splunk takes the time from the first field of this name in a record, even if it is in a nested object. Text in the value of
+    another field is never mistaken for it.
 seealso:
   - module: edgeops.logpush.splunk_hec_token
   - module: edgeops.logpush.splunk_logpush_job

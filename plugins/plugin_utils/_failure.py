@@ -16,6 +16,8 @@ from ansible.errors import AnsibleActionFail
 _DEFAULT_RETRIES = 3
 # The attempts by task. A worker process runs one task, so this does not grow.
 _ATTEMPTS: t.Counter[str] = collections.Counter()
+# Keys of a failed result whose problems are in the message. Ansible would print them in front of it, as one line of JSON.
+_IN_THE_MESSAGE = ("report", "checks", "certificate", "nodes")
 _COLLECTION = Path(__file__).resolve().parents[2]
 
 
@@ -47,8 +49,7 @@ def finished(task: t.Any, result: dict[str, t.Any], *, final: bool = False) -> d
     looks_at_result = task.failed_when or (task.until and not final) or task.loop is not None
     if not result.get("failed") or looks_at_result or not is_ours(task):
         return result
-    # The report of a failed task is not printed, and the message has its reasons.
-    shown = {key: value for key, value in result.items() if key != "report"}
+    shown = {key: value for key, value in result.items() if key not in _IN_THE_MESSAGE}
     if not hasattr(AnsibleActionFail, "omit_exception_key"):
         return shown
     raise _OneLineFailure(shown)

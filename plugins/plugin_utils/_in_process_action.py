@@ -12,6 +12,7 @@ running its definition here gives the same result.
 from __future__ import annotations
 
 import datetime
+import gc
 import os
 import sys
 import typing as t
@@ -22,7 +23,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._core.http import REQUESTS_IMPORT_ERROR
 from ..module_utils._core.module import ModuleDefinition
-from ..module_utils._core.options import misshapen
+from ..module_utils._core.options import misshapen, unusable
 from ..module_utils._core.removed_values import no_log_values, without_values
 from ..module_utils._core.run import RunContext, execute
 from ..module_utils._core.secrets import SecretMask
@@ -35,6 +36,8 @@ from ._variable_names import named_result
 
 # Ansible imports this file before it forks the worker of each host.
 load_template_plugins()
+# A worker shares the memory of Ansible until it writes to it. The collector of garbage would write to every object.
+os.register_at_fork(after_in_child=gc.freeze)
 
 
 _NO_MACHINE = "A zone is not a machine to connect to: set connection: local."
@@ -56,7 +59,7 @@ class InProcessAction(ActionBase):
         secrets = self._templar.template(found) if found else None
         with ends_with_parent(), secrets_filled_in(self._task, secrets, self.definition.argument_spec):
             result = {**super().run(tmp, task_vars), **self._run(task_vars)}
-        if result.get("failed") and is_ours(self._task):
+        if is_ours(self._task):
             result = named_result(self._task, task_vars or {}, result)
         return finished(self._task, result, final=self._has_wrong_option or is_last)
 
@@ -65,7 +68,7 @@ class InProcessAction(ActionBase):
         if not self._is_equivalent(task_vars or {}):
             return self._as_module(task_vars)
         options = self.definition.normalized(as_json(self._task.args))
-        if misshapen(spec, options):
+        if unusable(options) or misshapen(spec, options):
             self._has_wrong_option = True
             return self._as_module(task_vars)
         validation = ModuleArgumentSpecValidator(spec).validate(options)
@@ -131,12 +134,14 @@ def as_json(value: t.Any) -> t.Any:
     """Return a value in the form that a module receives, as JSON, without types such as text from a vault."""
     if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return "".join(str(value))
+    if isinstance(value, (int, float)):
+        return float(value) if isinstance(value, float) else int(value)
     if isinstance(value, t.Mapping):
         return {str(key): as_json(item) for key, item in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):
         return [as_json(item) for item in value]
-    if isinstance(value, (int, float)):
-        return float(value) if isinstance(value, float) else int(value)
     if isinstance(value, (datetime.date, datetime.datetime)):
         return value.isoformat()
     return "".join(str(value))

@@ -20,6 +20,8 @@ from ..module_utils._core.secrets import MASK, SecretMask, masked_options, secre
 
 VARIABLE = "splunk_hec_secret_options"
 _INTERNAL = "_ansible_"
+# A longer list, such as the zones of a rollout, is shown as the number of its entries.
+_LONGEST_LIST = 100
 
 
 class _Shown(t.NamedTuple):
@@ -50,7 +52,7 @@ def secrets_filled_in(task: t.Any, secrets: t.Any, spec: t.Mapping[str, t.Any]) 
 def shown_arguments(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
     """Return the arguments of a task without their secrets. The value of an unknown option may be a secret, and a secret can
     also be in the wrong option."""
-    known = {name: value for name, value in arguments.items() if name in spec or name.startswith(_INTERNAL)}
+    known = {name: _shortened(value) for name, value in arguments.items() if name in spec or name.startswith(_INTERNAL)}
     mask = SecretMask()
     mask.add(*secrets_in_options(known))
     shown = {
@@ -59,6 +61,11 @@ def shown_arguments(arguments: t.Mapping[str, t.Any], spec: t.Mapping[str, t.Any
     # For options with a secret that no name and no place shows, such as the path of a URL.
     shown = without_values(shown, no_log_values(spec, normalized(spec, known, {})))
     return {**dict.fromkeys(arguments, MASK), **shown}
+
+
+def _shortened(value: t.Any) -> t.Any:
+    is_long = isinstance(value, (list, tuple)) and len(value) > _LONGEST_LIST
+    return f"{len(value)} entries" if is_long else value
 
 
 def _merged(given: t.Mapping[str, t.Any], secrets: t.Mapping[str, t.Any]) -> dict[str, t.Any]:

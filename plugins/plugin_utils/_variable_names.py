@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 import typing as t
 
+from ..module_utils._core.errors import OPTION_VERBS
 from ..module_utils._core.options import is_blank
 from ..module_utils._logpush.host_variables import JOB_OPTION_VARIABLES
 
@@ -25,16 +26,26 @@ _NAME = re.compile(r"(?<![\w.])([A-Za-z_]\w*)(?:\.(\w+))?(\s*[(\[])?(?:\]\.(\w+)
 _TEXT = re.compile(r"'[^']*'|\"[^\"]*\"")
 _FILTER = re.compile(r"\|\s*[\w.]+")
 _DEEPEST = 4
-# In the role splunk_logpush, this variable is the entry of the host. The options of its jobs are variables of the host.
-_HOST_ENTRY = "splunk_logpush_zone_entry"
+# After one of these, an ordinary word is the name of an option.
+_VERBS = r" must be | has no port| begins with | contains "
+# Advice that nobody can follow if the playbook has no variable for the option.
+_OR_RAISE = re.compile(r", or raise (\w+)(?=\.)")
+# The option zones with this variable or this filter has the entries of hosts: of one host in the splunk_logpush role, of all hosts in a
+# playbook. The options of their jobs are variables of the hosts.
+_HOST_ENTRIES = re.compile(r"splunk_logpush_zone_entry|logpush_zones\(")
 # The keys of a result that have messages.
 _MESSAGES = ("msg", "advice", "report", "warnings")
 _ROWS = ("results", "failures", "findings")
 
 
 def named_result(task: t.Any, variables: Variables, result: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
-    """Return the result of a task whose messages name variables instead of options."""
+    """Return the result of a task whose messages name variables instead of options. Of a task that did not fail, only warnings are
+    messages."""
+    if not result.get("failed") and not result.get("warnings"):
+        return dict(result)
     names = variables_of_options(task, variables)
+    if not result.get("failed"):
+        return {**result, "warnings": _named_value(result["warnings"], names)}
     return {
         key: _named_value(value, names) if key in _MESSAGES else _named_rows(value, names) if key in _ROWS else value
         for key, value in result.items()
@@ -63,15 +74,18 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     where the message refers to the option."""
     if not names:
         return text
+    text = _OR_RAISE.sub(lambda found: found.group() if found.group(1) in names else "", text)
     longest_first = sorted(names, key=len, reverse=True)
     plain = "|".join(re.escape(name) for name in longest_first if "_" in name) or "(?!)"
     words = "|".join(map(re.escape, longest_first))
+    verbs = "|".join(OPTION_VERBS)
     named = re.compile(
         rf"(?<![\w./-])(?:{plain})(?!\w)"
-        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] ))(?:{words})(?=: |\.\w|\[|'|(?:, \w+)+: | must be | is required\. )"
+        rf"|(?:(?<=^)|(?<=\n)|(?<=^value of )|(?<=argument ')|(?<=[.:,;] )|(?<=   )|(?<=mean ))(?:{words})"
+        rf"(?=: |\?|\.\w|\[|'|(?:, \w+)+: |{_VERBS}|(?:, \w+)* (?:{verbs})\b)"
     )
     advised = re.compile(
-        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;]|$| to\b| or the\b| \()"
+        rf"(\b(?:[Cc]heck|[Cc]orrect|[Ss]et) )((?:{words})(?:(?:, or |, | and | or )(?:{words}))*)(?=[.,:;[]|$| to\b| or the\b| \()"
     )
     text = advised.sub(
         lambda found: found.group(1) + re.sub(words, lambda name: names[name.group()], found.group(2)), text
@@ -89,7 +103,7 @@ def variables_of_options(task: t.Any, variables: Variables) -> dict[str, str]:
             variable = known.variable_in(value)
             if variable:
                 names[name] = variable
-        if option == "zones" and _HOST_ENTRY in str(template):
+        if option == "zones" and _HOST_ENTRIES.search(str(template)):
             given = {option: name for name, option in JOB_OPTION_VARIABLES.items() if known.is_set(name)}
             names = {**given, **names}
     return names

@@ -4,7 +4,7 @@
 
 """The requests of a rollout and nothing else: a loop in threads that lists the jobs of each zone and creates the missing one.
 
-python tests/bench/bare_loop.py zones.json [--threads 16]
+python tests/bench/bare_loop.py zones.json [--threads 32]
 
 It has no retries, checks nothing and reports nothing, so that the difference to a rollout is the rollout's own cost.
 """

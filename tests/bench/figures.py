@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Evaluate the measurements: the floor, the growth with the number of zones, ratios and aims. No I/O."""
+"""Evaluate the measurements: the floor, the growth with the number of zones, and ratios. No I/O."""
 
 from __future__ import annotations
 
@@ -26,12 +26,11 @@ CHANGES = ("change", "remove")
 ALL_RUNS = (*RUNS, *CHANGES)
 # The slow ways are extrapolated up to this number, which the aims refer to.
 FLEET = 1000
-LARGE_FLEET = 5000
 
 
 @dataclasses.dataclass(frozen=True)
 class Scenario:
-    """The behaviour of the simulated API: the latency of every request, and the rate limit."""
+    """The behavior of the simulated API: the latency of every request, and the rate limit."""
 
     name: str
     latency: float
@@ -41,7 +40,8 @@ class Scenario:
 
 @dataclasses.dataclass(frozen=True)
 class Measurement:
-    """One run of one way. ``scaled`` runs were not executed: their seconds and requests are extrapolated."""
+    """One run of one way. ``requests_seconds`` is the time from its first request to the last answer, under a rate limit only.
+    ``scaled`` runs were not executed: their seconds and requests are extrapolated."""
 
     scenario: str
     way: str
@@ -58,17 +58,20 @@ class Measurement:
     failure: str = ""
     scaled: bool = False
     output_lines: int | None = None
+    requests_seconds: float | None = None
 
 
 @dataclasses.dataclass(frozen=True)
 class Row:
-    """A measurement, and the figures that are derived from it and the others."""
+    """A measurement, and the figures that are derived from it and the others. ``windows`` is the number of windows of the rate
+    limit that its requests need, to one digit."""
 
     measured: Measurement
     floor: float
     limit: float
     times_as_fast_as_uri: float | None
     ratio_to_sdk_threads: float | None
+    windows: float | None = None
 
     @property
     def ratio_to_floor(self) -> float | None:
@@ -80,25 +83,6 @@ class Row:
         """The share of a core that the simulator used during the run."""
         needed = self.measured.simulator_cpu_seconds
         return None if needed is None else needed / self.measured.seconds
-
-
-@dataclasses.dataclass(frozen=True)
-class Aim:
-    """An aim and the measured figure; None if it was not measured."""
-
-    text: str
-    way: str
-    run: str
-    figure: float | None
-    wanted: float
-    at_least: bool = False
-
-    @property
-    def met(self) -> bool | None:
-        """Whether the aim was met; None if that is not known."""
-        if self.figure is None:
-            return None
-        return self.figure >= self.wanted if self.at_least else self.figure <= self.wanted
 
 
 def limit_seconds(requests: int, scenario: Scenario) -> float:
@@ -160,6 +144,7 @@ def rows_of(measurements: t.Sequence[Measurement], scenarios: t.Sequence[Scenari
                 limit=limit_seconds(needed, scenario),
                 times_as_fast_as_uri=uri / one.seconds if uri and not one.failure else None,
                 ratio_to_sdk_threads=one.seconds / threads if threads and not one.failure else None,
+                windows=round(needed / scenario.limit, 1) if scenario.limit else None,
             )
         )
     order = list(TITLES)
@@ -172,74 +157,14 @@ def _key(one: Measurement) -> tuple[str, str, str, int]:
     return one.scenario, one.way, one.run, one.zones
 
 
-def aims_of(rows: t.Sequence[Row], starts: t.Mapping[int, float]) -> list[Aim]:
-    """Return whether each aim is met; ``starts`` are the seconds that Ansible alone takes, by the number of zones."""
-    good = [row for row in rows if not row.measured.failure]
-    found = {_key(row.measured): row for row in good}
-    ours = [(way, run) for way in ("rollout", "task") for run in RUNS]
-    fleet = {pair: found.get(("latency", *pair, FLEET)) for pair in ours}
-    large = {pair: found.get(("latency", *pair, LARGE_FLEET)) for pair in ours}
-    limited = {("rollout", run): _largest(good, "limit", "rollout", run) for run in RUNS}
-    role = {("role", run): _largest(good, "latency", "role", run) for run in RUNS}
-    rollout = {("rollout", run): found.get(("latency", "rollout", run, FLEET)) for run in ALL_RUNS}
-
-    def without_start(row: Row, least: float) -> float | None:
-        start = starts.get(row.measured.zones)
-        return (row.measured.seconds - start) / least if least and start is not None else None
-
-    def refused(row: Row) -> float:
-        return 100 * (row.measured.refused or 0) / max(1, row.measured.requests)
-
-    def beside_tofu(row: Row) -> float | None:
-        other = found.get(("latency", "tofu", row.measured.run, row.measured.zones))
-        return row.measured.seconds / other.measured.seconds if other else None
-
-    zones = f"{FLEET:,} zones:"
-    return [
-        *_judged(f"{zones} seconds ÷ those of OpenTofu", 0.5, rollout, beside_tofu),
-        *_judged(f"{zones} times as fast as uri tasks", 40, fleet, lambda row: row.times_as_fast_as_uri, at_least=True),
-        *_judged(f"{zones} seconds ÷ those of the SDK, thread pool", 1.3, fleet, lambda row: row.ratio_to_sdk_threads),
-        *_judged(
-            f"{zones} seconds without Ansible's own start ÷ floor", 2, fleet, lambda row: without_start(row, row.floor)
-        ),
-        *_judged(f"{LARGE_FLEET:,} zones: memory in MB", 150, large, lambda row: row.measured.memory_mb),
-        *_judged(
-            "Rate limit: seconds without Ansible's own start ÷ the limit's own time",
-            1.05,
-            limited,
-            lambda row: without_start(row, row.limit),
-        ),
-        *_judged("Rate limit: percent of the requests answered 429", 1, limited, refused),
-        *_judged("Times as fast as uri tasks", 10, role, lambda row: row.times_as_fast_as_uri, at_least=True),
-    ]
-
-
-def _largest(rows: t.Sequence[Row], scenario: str, way: str, run: str) -> Row | None:
-    """Return the executed row with the most zones."""
-    own = [row for row in rows if _key(row.measured)[:3] == (scenario, way, run) and not row.measured.scaled]
-    return max(own, key=lambda row: row.measured.zones, default=None)
-
-
-def _judged(
-    text: str,
-    wanted: float,
-    rows: t.Mapping[tuple[str, str], Row | None],
-    figure: t.Callable[[Row], float | None],
-    at_least: bool = False,
-) -> list[Aim]:
-    """Return an aim for each way and run, with the figure of its row."""
-    return [Aim(text, way, run, figure(row) if row else None, wanted, at_least) for (way, run), row in rows.items()]
-
-
 def as_data(
     facts: t.Mapping[str, t.Any],
     scenarios: t.Sequence[Scenario],
     rows: t.Sequence[Row],
     starts: t.Mapping[int, float],
-    aims: t.Sequence[Aim],
 ) -> dict[str, t.Any]:
-    """Return everything for a JSON file, figures rounded to their useful precision."""
-    return _rounded(
+    """Return everything but the aims for a JSON file, figures rounded to their useful precision."""
+    return rounded(
         {
             "facts": dict(facts),
             "scenarios": [dataclasses.asdict(scenario) for scenario in scenarios],
@@ -254,14 +179,14 @@ def as_data(
                 }
                 for row in rows
             ],
-            "aims": [{**dataclasses.asdict(aim), "met": aim.met} for aim in aims],
         }
     )
 
 
-def _rounded(value: t.Any) -> t.Any:
+def rounded(value: t.Any) -> t.Any:
+    """Return JSON data with every number rounded."""
     if isinstance(value, float):
         return round(value, 3)
     if isinstance(value, dict):
-        return {key: _rounded(one) for key, one in value.items()}
-    return [_rounded(one) for one in value] if isinstance(value, list) else value
+        return {key: rounded(one) for key, one in value.items()}
+    return [rounded(one) for one in value] if isinstance(value, (list, tuple)) else value

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The page of the benchmark as Markdown: the aims, the figures, and how they were measured. No I/O."""
+"""The page of the benchmark as Markdown: the figures, and how they were measured. No I/O."""
 
 from __future__ import annotations
 
 import typing as t
 
-from .figures import ALL_RUNS, TITLES, Aim, Row, Scenario
+from .figures import TITLES, Row, Scenario
 
 HEAD = """<!--
 Copyright (c) 2026 edgeops.logpush contributors
@@ -40,7 +40,7 @@ zone has exactly this one job, or none after "remove".
 | {sdk_threads} | The same script with one client and {concurrency} threads |
 | {bare} | The same requests from {concurrency} threads, without checks, retries and results |
 | {tofu} | `tofu apply` with one resource for each zone. {tofu_note} |
-| {role} | A playbook that runs the role `edgeops.logpush.splunk_logpush` on each host |
+| {role} | A playbook that runs the `edgeops.logpush.splunk_logpush` role on each host |
 | {rollout} | `edgeops.logpush.rollout` with one host for each zone |
 | {task} | One task in a play on localhost with the zones as a list: the same without inventory and hosts |
 
@@ -56,6 +56,10 @@ zone has exactly this one job, or none after "remove".
 - Rows marked *scaled* were not run. Their seconds are extrapolated from the two largest sizes of that way.
 - Ansible alone, with the same inventory and a play without tasks, took {starts}.
 - The simulated API is the simulator of this repository, in one process on the same machine. {simulator}
+"""
+
+SHARING = """Two and three runs of `edgeops.logpush.rollout` at the same time, each for an equal part of new zones, under the rate limit above. Shares
+are compared while all runs are active, before the last window.
 """
 
 COLUMNS = (
@@ -83,14 +87,17 @@ def page_of(
     scenarios: t.Sequence[Scenario],
     rows: t.Sequence[Row],
     starts: t.Mapping[int, float],
-    aims: t.Sequence[Aim],
+    aims: str,
+    sharing: str,
 ) -> str:
-    """Return the whole page."""
-    parts = [HEAD.format(**facts), table_of_aims(aims)]
+    """Return the whole page. ``aims`` is the table of the aims, ``sharing`` that of several runs with one API token."""
+    parts = [HEAD.format(**facts), aims]
     for scenario in scenarios:
         own = [row for row in rows if row.measured.scenario == scenario.name]
         if own:
             parts += [f"## {_heading(scenario)}\n", table_of_rows(own)]
+    if sharing:
+        parts += ["## Several runs with one API token\n", SHARING, sharing]
     parts.append(
         METHOD.format(
             **TITLES,
@@ -109,25 +116,6 @@ def _heading(scenario: Scenario) -> str:
     if scenario.limit is None:
         return f"{latency}, no rate limit"
     return f"{latency}, {scenario.limit:,} requests in {scenario.window:g} s"
-
-
-def table_of_aims(aims: t.Sequence[Aim]) -> str:
-    """Return a row for each aim and way, a column for each run."""
-    heads = " | ".join(run.capitalize() for run in ALL_RUNS)
-    lines = [f"| Aim | | Way | {heads} |", "|---" * (3 + len(ALL_RUNS)) + "|"]
-    said: dict[tuple[str, str, str], dict[str, str]] = {}
-    for aim in aims:
-        wanted = f"{'≥' if aim.at_least else '≤'} {aim.wanted:g}"
-        said.setdefault((aim.text, wanted, aim.way), {})[aim.run] = _judgement(aim)
-    for (text, wanted, way), judgements in said.items():
-        cells = " | ".join(judgements.get(run, "–") for run in ALL_RUNS)
-        lines.append(f"| {text} | {wanted} | {TITLES[way]} | {cells} |")
-    return "\n".join(lines) + "\n"
-
-
-def _judgement(aim: Aim) -> str:
-    met = {None: "not measured", True: "met", False: "**not met**"}[aim.met]
-    return met if aim.figure is None else f"{number(aim.figure, 2)}, {met}"
 
 
 def table_of_rows(rows: t.Sequence[Row]) -> str:

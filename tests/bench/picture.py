@@ -106,10 +106,10 @@ def draw_level(svg: ET.Element, panel: tuple[float, float], y: float, label: str
 
 def draw_way(svg: ET.Element, way: str, points: t.Sequence[Point]) -> None:
     """Draw the line of a way with its marks."""
-    colour = STYLES[way][0]
-    _line(svg, points, colour)
+    color = STYLES[way][0]
+    _line(svg, points, color)
     for point in points:
-        _mark(svg, way, point, colour)
+        _mark(svg, way, point, color)
 
 
 def _widened(lowest: float, highest: float) -> tuple[float, float]:
@@ -124,30 +124,30 @@ def _draw_panel(svg: ET.Element, run: str, rows: t.Sequence[Row], across: Scale,
     draw_frame(svg, run, across, sorted({row.measured.zones for row in rows}))
     floors = {row.measured.zones: row.floor for row in rows if row.measured.way in ("rollout", "task") and row.floor}
     _line(svg, [(across(zones), down(floor)) for zones, floor in sorted(floors.items())], FLOOR_STYLE[0], dashes="2 4")
-    for way, (colour, _name) in STYLES.items():
+    for way, (color, _name) in STYLES.items():
         own = sorted((row.measured for row in rows if row.measured.way == way), key=lambda one: one.zones)
         points = [(across(one.zones), down(one.seconds)) for one in own]
         measured = [point for point, one in zip(points, own) if not one.scaled]
         draw_way(svg, way, measured)
-        _line(svg, points[len(measured) - 1 :], colour, dashes="7 5")
+        _line(svg, points[len(measured) - 1 :], color, dashes="7 5")
 
 
 def draw_legend(svg: ET.Element, ways: t.Collection[str], further: t.Sequence[tuple[str, str, str, str]] = ()) -> None:
-    """Name the lines that are drawn, in columns. ``further`` lines have no way: "", colour, name and dashes."""
+    """Name the lines that are drawn, in columns. ``further`` lines have no way: "", color, name and dashes."""
     entries = [*((way, *style, "") for way, style in STYLES.items() if way in ways), *further]
-    for number, (way, colour, name, dashes) in enumerate(entries):
+    for number, (way, color, name, dashes) in enumerate(entries):
         x, y = 70 + 290 * (number // 4), BOTTOM + 66 + 20 * (number % 4)
-        _line(svg, [(x, y), (x + 34, y)], colour, dashes=dashes)
+        _line(svg, [(x, y), (x + 34, y)], color, dashes=dashes)
         if way:
-            _mark(svg, way, (x + 17, y), colour)
+            _mark(svg, way, (x + 17, y), color)
         _text(svg, x + 42, y + 4, name)
 
 
-def _mark(svg: ET.Element, way: str, point: Point, colour: str) -> None:
+def _mark(svg: ET.Element, way: str, point: Point, color: str) -> None:
     """Draw the mark of a way: ours are filled, the others hollow; round, square or a diamond by their order."""
     x, y = point
     ours = way in ("role", "rollout", "task")
-    style = {"fill": colour if ours else "#ffffff", "stroke": colour, "stroke-width": 2}
+    style = {"fill": color if ours else "#ffffff", "stroke": color, "stroke-width": 2}
     shape = list(STYLES).index(way) % 3
     if shape == 0:
         _add(svg, "circle", cx=x, cy=y, r=4.5, **style)
@@ -156,11 +156,11 @@ def _mark(svg: ET.Element, way: str, point: Point, colour: str) -> None:
         _add(svg, "rect", x=x - 4, y=y - 4, width=8, height=8, **style, **turned)
 
 
-def _line(svg: ET.Element, points: t.Sequence[Point], colour: str, width: float = 2, dashes: str = "") -> None:
+def _line(svg: ET.Element, points: t.Sequence[Point], color: str, width: float = 2, dashes: str = "") -> None:
     if len(points) > 1:
         text = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
         dashed = {"stroke-dasharray": dashes} if dashes else {}
-        _add(svg, "polyline", points=text, fill="none", stroke=colour, **{"stroke-width": width}, **dashed)
+        _add(svg, "polyline", points=text, fill="none", stroke=color, **{"stroke-width": width}, **dashed)
 
 
 def _text(svg: ET.Element, x: float, y: float, text: str, anchor: str = "start", weight: str = "normal") -> None:

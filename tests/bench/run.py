@@ -12,6 +12,7 @@ The figures of one run are comparable with each other only: look at the ratios a
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib.metadata
 import json
 import os
@@ -30,7 +31,7 @@ import headless  # noqa: E402
 from simulator.process import Simulator  # noqa: E402
 
 import conftest  # noqa: E402, F401  pylint: disable=unused-import  # it finds the collection
-from bench import audit_page, figures, page, picture, scale  # noqa: E402
+from bench import aims, audit_page, figures, page, picture, scale, shared  # noqa: E402
 from bench.tofu import Tofu  # noqa: E402
 from bench.ways import PLAYBOOKS, STARTS, Bench  # noqa: E402
 
@@ -55,7 +56,9 @@ QUICK = {
     "rollout": [10, 100],
     "task": [10, 100],
 }
-LIMITS = {"full": (200, 10.0, 1000), "quick": (20, 2.0, 50)}
+# The rate limit, and the zones under it: with a page of the zone list for every 50 zones, a new one needs two requests, so that these
+# need 5.4 and 6.0 windows.
+LIMITS = {"full": (200, 10.0, [535, 594]), "quick": (20, 2.0, [53, 59])}
 
 
 def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
@@ -84,9 +87,9 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
         help="how many zones a way is measured with; repeatable (default: see tests/bench/run.py)",
     )
     parser.add_argument("--latency", type=float, default=50.0, help="milliseconds of every request (50)")
-    parser.add_argument("--concurrency", type=int, default=16, help="requests, threads or forks at a time (16)")
+    parser.add_argument("--concurrency", type=int, default=32, help="requests, threads or forks at a time (32)")
     parser.add_argument("--limit", type=limit, metavar="REQUESTS/SECONDS", help="a rate limit (200/10), or none")
-    parser.add_argument("--limit-zones", type=int, help="how many zones under the rate limit (1000)")
+    parser.add_argument("--limit-zones", type=numbers, help="how many zones under the rate limit (535,594)")
     parser.add_argument(
         "--limit-ways",
         type=ways,
@@ -115,6 +118,7 @@ def arguments(words: t.Sequence[str] | None = None) -> argparse.Namespace:
         options.ways = [way for way in options.ways if way != "tofu"]
     options.limit = options.limit or (requests, seconds)
     options.limit_zones = options.limit_zones or zones
+    options.sharing = bool(options.limit[0]) and "rollout" in options.ways and "rollout" in options.limit_ways
     options.output = options.output or CHECKOUT / (".cache/bench" if options.quick else "docs")
     return options
 
@@ -137,8 +141,13 @@ def ways(text: str) -> list[str]:
 
 def sizes(text: str) -> tuple[str, list[int]]:
     """Read a way and its number of zones, such as ``uri=10,100``."""
-    way, _equals, numbers = text.partition("=")
-    return ways(way)[0], sorted(int(number) for number in numbers.split(","))
+    way, _equals, listed = text.partition("=")
+    return ways(way)[0], numbers(listed)
+
+
+def numbers(text: str) -> list[int]:
+    """Read numbers of zones, such as ``10,100``."""
+    return sorted(int(number) for number in text.split(","))
 
 
 def limit(text: str) -> tuple[int, float]:
@@ -148,7 +157,7 @@ def limit(text: str) -> tuple[int, float]:
 
 
 def scenarios_of(options: argparse.Namespace) -> list[figures.Scenario]:
-    """Return the behaviours of the API: one with latency only, one with a rate limit."""
+    """Return the behaviors of the API: one with latency only, one with a rate limit."""
     latency = options.latency / 1000
     requests, seconds = options.limit
     limited = [figures.Scenario("limit", latency, requests, seconds)] if requests else []
@@ -158,18 +167,24 @@ def scenarios_of(options: argparse.Namespace) -> list[figures.Scenario]:
 def plan(options: argparse.Namespace) -> list[tuple[str, str, int]]:
     """Return scenario, way and zones of everything to measure; Ansible's own start first."""
     free = [("latency", way, zones) for way in options.ways for zones in options.zones[way]]
-    limited = [("limit", way, options.limit_zones) for way in options.limit_ways if way in options.ways]
+    limited = [
+        ("limit", way, zones) for way in options.limit_ways if way in options.ways for zones in options.limit_zones
+    ]
     if not options.limit[0]:
         limited = []
     starts = {zones for _scenario, way, zones in [*free, *limited] if way in PLAYBOOKS}
-    bare = [("latency", "bare_start", zones) for zones in options.zones["bare"] if options.scale]
-    return [*(("latency", "start", zones) for zones in sorted(starts)), *bare, *free, *limited]
+    bare = [("latency", "bare_start", zones) for zones in options.zones["bare"] if "bare" in options.ways]
+    reading = [("latency", "reading", zones) for zones in sorted(starts) if options.scale]
+    return [*(("latency", "start", zones) for zones in sorted(starts)), *reading, *bare, *free, *limited]
 
 
-def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario]) -> list[figures.Measurement]:
+def measured(
+    options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario]
+) -> tuple[list[figures.Measurement], list[shared.Shared]]:
     """Measure everything, and print the progress."""
     by_name = {scenario.name: scenario for scenario in scenarios}
-    done = []
+    done: list[figures.Measurement] = []
+    sharing: list[shared.Shared] = []
     # Deliveries are not measured, so a job pushes for the first time after an hour.
     with Simulator(push_interval=3600) as simulator, tempfile.TemporaryDirectory() as folder:
         tofu = None if options.tofu_problem else Tofu(options.tofu, options.terraform_provider)
@@ -191,7 +206,12 @@ def measured(options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario
                     f"{one.requests:>7} requests  {one.failure}",
                     flush=True,
                 )
-    return done
+        for threads in shared.RUNS if options.sharing else ():
+            sharing.append(shared.measured(bench, by_name["limit"], threads, options.limit_zones[0]))
+            print(
+                f"limit   {len(threads)} runs together{sharing[-1].seconds:>16.1f} s  {sharing[-1].failure}", flush=True
+            )
+    return done, sharing
 
 
 def facts(options: argparse.Namespace) -> dict[str, t.Any]:
@@ -207,20 +227,27 @@ def facts(options: argparse.Namespace) -> dict[str, t.Any]:
 
 
 def write(
-    options: argparse.Namespace, scenarios: t.Sequence[figures.Scenario], measurements: t.Sequence[figures.Measurement]
+    options: argparse.Namespace,
+    scenarios: t.Sequence[figures.Scenario],
+    measurements: t.Sequence[figures.Measurement],
+    sharing: t.Sequence[shared.Shared],
 ) -> None:
     """Write the page, the data and the picture."""
     starts = {one.zones: one.seconds for one in measurements if one.way == "start"}
     rows = figures.rows_of(figures.with_scaled([one for one in measurements if one.way not in STARTS]), scenarios)
-    aims = figures.aims_of(rows, starts)
-    everything = facts(options), scenarios, rows, starts, aims
+    everything = facts(options), scenarios, rows, starts
+    shares = scale.shares_of([one for one in measurements if one.scenario == "latency"])
+    found = aims.aims_of(rows, shares, sharing, options.tofu_problem)
+    table = aims.table_of_aims(found)
+    added = {"sharing": [dataclasses.asdict(one) for one in sharing], "aims": aims.as_data(found)}
+    data = {**figures.as_data(*everything), **figures.rounded(added)}
     files = {
-        "bench.md": page.page_of(*everything),
-        "bench.json": json.dumps(figures.as_data(*everything), indent=1, ensure_ascii=False) + "\n",
+        "bench.md": page.page_of(*everything, table, shared.table_of(sharing) if sharing else ""),
+        "bench.json": json.dumps(data, indent=1, ensure_ascii=False) + "\n",
         "bench.svg": picture.picture_of([row for row in rows if row.measured.scenario == "latency"]),
     }
     write_files(options.output, files)
-    print(f"\n{page.table_of_aims(aims)}")
+    print(f"\n{table}")
     if options.with_audit_page:
         add_audit_page(options)
 
@@ -241,9 +268,12 @@ def write_scale(
 ) -> None:
     """Write the cost per zone for each number of zones: page, data and picture."""
     everything = facts(options), scenario, scale.shares_of(measurements)
+    found = aims.aims_of_scale(everything[2])
+    data = {**scale.as_data(*everything), "aims": figures.rounded(aims.as_data(found))}
+    least = scale.least_memory(measurements)
     files = {
-        "bench_scale.md": scale.page_of(*everything),
-        "bench_scale.json": json.dumps(scale.as_data(*everything), indent=1, ensure_ascii=False) + "\n",
+        "bench_scale.md": scale.page_of(*everything, aims.table_of_aims(found), least),
+        "bench_scale.json": json.dumps(data, indent=1, ensure_ascii=False) + "\n",
         "bench_scale.svg": scale.picture_of(everything[2]),
     }
     write_files(options.output, files)
@@ -267,12 +297,12 @@ def main() -> int:
     scenarios = scenarios_of(options)
     if options.tofu_problem and not options.scale:
         print(f"OpenTofu is skipped: {options.tofu_problem}")
-    measurements = measured(options, scenarios)
+    measurements, sharing = measured(options, scenarios)
     if options.scale:
         write_scale(options, scenarios[0], measurements)
     else:
-        write(options, scenarios, measurements)
-    return 1 if any(one.failure for one in measurements) else 0
+        write(options, scenarios, measurements, sharing)
+    return 1 if any(one.failure for one in (*measurements, *sharing)) else 0
 
 
 if __name__ == "__main__":

@@ -41,7 +41,11 @@ as the guide for many zones recommends.
 ![CPU time per zone by the number of zones](bench_scale.svg)
 
 {table}
-"""
+
+{least}
+## The aims
+
+{aims}"""
 COLUMNS = (
     "Way",
     "Run",
@@ -107,9 +111,29 @@ def _ratio(value: float | None, other: float | None) -> float | None:
     return value / other if value is not None and other else None
 
 
-def page_of(facts: t.Mapping[str, t.Any], scenario: Scenario, shares: t.Sequence[Share]) -> str:
-    """Return the page."""
-    return PAGE.format(**facts, latency=scenario.latency * 1000, table=table_of(shares))
+def page_of(
+    facts: t.Mapping[str, t.Any], scenario: Scenario, shares: t.Sequence[Share], aims: str, least: str = ""
+) -> str:
+    """Return the page. ``aims`` is the table of the aims, ``least`` the sentence of C(least_memory)."""
+    return PAGE.format(**facts, latency=scenario.latency * 1000, table=table_of(shares), aims=aims, least=least)
+
+
+def least_memory(measurements: t.Sequence[Measurement]) -> str:
+    """Return a sentence about the memory that Ansible itself takes for one task that needs a variable of every host, "" if that was
+    not measured."""
+    starts = {one.zones: one.memory_mb for one in measurements if one.way == "start" and one.memory_mb}
+    found = {one.zones: one.memory_mb for one in measurements if one.way == "reading" and one.memory_mb}
+    parts = [
+        f"{memory:.0f} MB with {zones:,} zones, {memory / starts[zones]:.2f} times a play without tasks"
+        for zones, memory in found.items()
+        if zones in starts
+    ]
+    if not parts:
+        return ""
+    return (
+        "Ansible runs a task in a process of its own, which gets a copy of what it uses. For one task of Ansible itself that reads one "
+        f"variable of every host, it takes {'; '.join(parts)}. A rollout cannot take less.\n"
+    )
 
 
 def table_of(shares: t.Sequence[Share]) -> str:

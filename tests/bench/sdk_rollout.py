@@ -4,7 +4,7 @@
 
 """The same rollout as a script that uses Cloudflare's SDK, as a careful user would write it.
 
-python tests/bench/sdk_rollout.py zones.json [--threads 16] [--enable-apart]
+python tests/bench/sdk_rollout.py zones.json [--threads 32] [--enable-apart]
 
 zones.json is a list of objects with the ID and the name of a zone.
 """

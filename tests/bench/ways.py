@@ -25,9 +25,10 @@ HERE = pathlib.Path(__file__).resolve().parent
 NEVER_INHERITED = re.compile(r"(?i)(CLOUDFLARE|SPLUNK|ANSIBLE|TF)_|.*_proxy$|REQUESTS_CA_BUNDLE|NETRC")
 LOG_LINES_SHOWN = 30
 
-# What each way runs; "start" is Ansible with nothing to do.
+# What each way runs; "start" is Ansible with nothing to do, and "reading" with one task that needs a variable of every host.
 PLAYBOOKS = {
     "start": str(HERE / "start.yml"),
+    "reading": str(HERE / "reading.yml"),
     "uri": str(HERE / "uri_rollout.yml"),
     "role": str(HERE / "role_rollout.yml"),
     "rollout": "edgeops.logpush.rollout",
@@ -39,8 +40,8 @@ SCRIPTS = {
     "bare": "bare_loop.py",
     "bare_start": "bare_loop.py",
 }
-# A play that starts like a way, and does nothing.
-STARTS = ("start", "bare_start")
+# The parts of ways that manage no job.
+STARTS = ("start", "reading", "bare_start")
 # The ways that are also measured when an option of all jobs changes and when the jobs are removed.
 CHANGING = ("rollout", "tofu")
 EXTRA_VARIABLES = {
@@ -55,7 +56,7 @@ class Bench:
 
     simulator: Simulator
     folder: pathlib.Path
-    concurrency: int = 16
+    concurrency: int = 32
     enable_apart: bool = False
     tofu: tofu.Tofu | None = None
     changes: bool = True
@@ -80,7 +81,7 @@ class Bench:
     def _measure(self, scenario: Scenario, way: str, run: str, names: dict[str, str]) -> Measurement:
         self.simulator.wipe_requests()
         log, before = self.folder / "output.log", self._simulator_cpu_seconds()
-        cost = measuring.run(self._command(way, run), self._environment(), self.folder, log)
+        cost = measuring.run(self._command(way, run), self.environment(), self.folder, log)
         after = self._simulator_cpu_seconds()
         counts = [count for count in self.simulator.request_counts() if count["side"] == "api"]
         failure = "" if way in STARTS else self._failure(cost.status, run, names)
@@ -101,7 +102,13 @@ class Bench:
             concurrency=1 if way == "sdk" else self.concurrency,
             failure=failure,
             output_lines=log.read_bytes().count(b"\n"),
+            requests_seconds=self._requests_seconds() if scenario.limit else None,
         )
+
+    def _requests_seconds(self) -> float:
+        """Return the time from the first request to the last answer."""
+        requests = self.simulator.requests(side="api")
+        return float(max(one["time"] + one["seconds"] for one in requests) - min(one["time"] for one in requests))
 
     def _write_zones(self, names: dict[str, str]) -> None:
         """Write the zones as an inventory, as variables of one task, and as the SDK script reads them."""
@@ -110,19 +117,20 @@ class Bench:
             "bench_zones": [{"zone_id": zone_id, "name": name} for zone_id, name in names.items()],
             "bench_concurrency": self.concurrency,
         }
-        self._write("inventory.json", {"cloudflare_zones": {"hosts": hosts}})
-        self._write("variables.json", variables)
-        self._write("zones.json", [{"id": zone_id, "name": name} for zone_id, name in names.items()])
-        self._write("no_zones.json", [])
+        self.write("inventory.json", {"cloudflare_zones": {"hosts": hosts}})
+        self.write("variables.json", variables)
+        self.write("zones.json", [{"id": zone_id, "name": name} for zone_id, name in names.items()])
+        self.write("no_zones.json", [])
         for run in (*RUNS, *CHANGES):
-            self._write(f"{run}.json", {"logpush_concurrency": self.concurrency, **EXTRA_VARIABLES.get(run, {})})
+            self.write(f"{run}.json", {"logpush_concurrency": self.concurrency, **EXTRA_VARIABLES.get(run, {})})
         if self.tofu:
             endpoint, token = self.simulator.hec_endpoint, self.simulator.hec_token
             destinations = {zone_id: destination_conf(name, endpoint, token) for zone_id, name in names.items()}
             self.tofu.write(self.folder / "tofu", names, destinations)
         (self.folder / "ansible.cfg").write_text(self.ansible_cfg, encoding="utf-8")
 
-    def _write(self, name: str, content: t.Any) -> None:
+    def write(self, name: str, content: t.Any) -> None:
+        """Write a file of JSON for the runs."""
         (self.folder / name).write_text(json.dumps(content), encoding="utf-8")
 
     def _command(self, way: str, run: str) -> list[str]:
@@ -133,15 +141,17 @@ class Bench:
             threads = [] if way == "sdk" else ["--threads", str(self.concurrency)]
             apart = ["--enable-apart"] if self.enable_apart and way.startswith("sdk") else []
             return [sys.executable, str(HERE / SCRIPTS[way]), zones, *threads, *apart]
-        playbook = [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), PLAYBOOKS[way]]
-        if run == "remove":
-            playbook[1] = "edgeops.logpush.remove"
         if way == "task":
-            return [*playbook, "--extra-vars", "@variables.json"]
-        variables = "create.json" if way in STARTS else f"{run}.json"
-        return [*playbook, "--inventory", "inventory.json", "--extra-vars", f"@{variables}"]
+            return [*_ansible_playbook(PLAYBOOKS[way]), "--extra-vars", "@variables.json"]
+        name = "edgeops.logpush.remove" if run == "remove" else PLAYBOOKS[way]
+        return self.playbook(name, "inventory.json", "create.json" if way in STARTS else f"{run}.json")
 
-    def _environment(self) -> dict[str, str]:
+    def playbook(self, name: str, inventory: str, variables: str) -> list[str]:
+        """Return the command that runs a playbook with these files."""
+        return [*_ansible_playbook(name), "--inventory", inventory, "--extra-vars", f"@{variables}"]
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment of the runs."""
         return {
             **{name: value for name, value in os.environ.items() if not NEVER_INHERITED.match(name)},
             "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
@@ -185,3 +195,7 @@ class Bench:
             and output_options.get("timestamp_format") == "rfc3339"
             and output_options.get("sample_rate", 1) == (0.5 if run == "change" else 1)
         )
+
+
+def _ansible_playbook(name: str) -> list[str]:
+    return [str(pathlib.Path(sys.executable).with_name("ansible-playbook")), name]

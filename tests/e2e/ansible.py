@@ -6,20 +6,26 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import itertools
 import json
 import os
 import pathlib
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import typing as t
 
 import pytest
 from module_tasks import CRASH, JOB_MODULE, NEVER_INHERITED, Outcome, Task, faults, job, task
 from secret_spellings import spellings, strings
 from simulator.process import Simulator
+
+from .starts import starter_for
 
 __all__ = ["JOB_MODULE", "Outcome", "Task", "faults", "job", "task"]
 
@@ -34,6 +40,31 @@ GROUP = "group/edgeops.logpush.cloudflare"
 SPLUNK_GROUP = "group/edgeops.logpush.splunk"
 # For modules with an action plugin of the same name: both ways have the same result.
 BOTH_WAYS = pytest.mark.parametrize("ansible", ["worker", "module"], indirect=True)
+
+
+@functools.lru_cache(maxsize=None)
+def folder_of_settings() -> pathlib.Path:
+    """Return a folder with an empty ansible.cfg, so that no file of the machine is found."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="settings-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    (folder / "ansible.cfg").touch()
+    return folder
+
+
+def settings() -> dict[str, str]:
+    """Return the settings of Ansible with which the tests run, apart from those about something else."""
+    return {
+        "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
+        "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
+        "ANSIBLE_CALLBACKS_ENABLED": "report",
+        "ANSIBLE_CONFIG": str(folder_of_settings() / "ansible.cfg"),
+        "ANSIBLE_HOME": str(folder_of_settings() / "home"),
+        "ANSIBLE_NOCOLOR": "1",
+        # Off from 2.21 on; the tests search its contents for secrets.
+        "ANSIBLE_INJECT_INVOCATION": "1",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+    }
 
 
 def interruptible() -> None:
@@ -85,15 +116,12 @@ class Run:
         """Return the tasks of which a callback receives a secret in any encoding: in a result, or in the data about
         the task itself."""
         found = []
+        forms = set(itertools.chain.from_iterable(map(spellings, secrets)))
         for outcome in self.recorded:
             if "setup" in outcome.fields["action"] or "gather_facts" in outcome.fields["action"]:
                 continue  # The facts of a machine contain its whole environment.
             received = "\n".join(strings([outcome.result, outcome.fields]))
-            found += [
-                f"{outcome.task} ({outcome.status}): {form}"
-                for form in itertools.chain(*map(spellings, secrets))
-                if form in received
-            ]
+            found += [f"{outcome.task} ({outcome.status}): {form}" for form in forms if form in received]
         return found
 
     def __getitem__(self, task: str) -> Outcome:
@@ -134,20 +162,9 @@ class Ansible:
         self.simulator = simulator
         self.as_modules = as_modules
         self.folder = folder
-        (folder / "ansible.cfg").touch()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not NEVER_INHERITED.match(name)},
-            "ANSIBLE_COLLECTIONS_PATH": os.environ["ANSIBLE_COLLECTIONS_PATH"],
-            "ANSIBLE_CALLBACK_PLUGINS": str(HERE / "callback"),
-            "ANSIBLE_CALLBACKS_ENABLED": "report",
-            # An empty one, so that no file of the machine is found.
-            "ANSIBLE_CONFIG": str(folder / "ansible.cfg"),
-            "ANSIBLE_HOME": str(folder / "home"),
-            "ANSIBLE_NOCOLOR": "1",
-            # Off from 2.21 on; the tests search its contents for secrets.
-            "ANSIBLE_INJECT_INVOCATION": "1",
-            "ANSIBLE_LOCALHOST_WARNING": "false",
-            "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+            **settings(),
             "CLOUDFLARE_API_TOKEN": simulator.api_token,
             "CLOUDFLARE_BASE_URL": simulator.api_url,
             "E2E_CONTROL_URL": simulator.control_url,
@@ -195,19 +212,16 @@ class Ansible:
         """
         report = self.folder / "report.jsonl"
         report.unlink(missing_ok=True)
-        done = subprocess.run(
-            self._command(playbook, arguments, inventory),
-            cwd=self.folder,
-            env={**self.environment, "E2E_REPORT": str(report), **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if errors_apart else subprocess.STDOUT,
-            text=True,
-            check=False,
-        )
-        written, errors = report.read_text(encoding="utf-8") if report.exists() else "", done.stderr or ""
-        assert crash_allowed or not CRASH.search(done.stdout + errors + written), done.stdout + errors
-        run = Run(done.returncode, done.stdout, written, errors)
+        command = self._command(playbook, arguments, inventory)
+        env = {**self.environment, "E2E_REPORT": str(report), **(environment or {})}
+        with tempfile.TemporaryFile("w+", encoding="utf-8") as out, tempfile.TemporaryFile(
+            "w+", encoding="utf-8"
+        ) as err:
+            status = starter_for(settings()).run(command, self.folder, env, out, err if errors_apart else out)
+            output, errors = (file.seek(0) or file.read() for file in (out, err))
+        written = report.read_text(encoding="utf-8") if report.exists() else ""
+        assert crash_allowed or not CRASH.search(output + errors + written), output + errors
+        run = Run(status, output, written, errors)
         leaks = [] if isinstance(playbook, list) or not run.recorded else run.leaks(*self._secrets())
         assert leaks == [], leaks
         return run

@@ -16,6 +16,7 @@ import yaml
 from ansible_collections.edgeops.logpush.tests.simulator.splunk_state import CLOUDFLARE_PROPS
 
 from .ansible import BIN, CRASH
+from .starts import starter_for
 
 ACCOUNT = "01a7362d577a6c3019a474fd6f485823"
 # The zones of the documentation; the ID is the one that Cloudflare's documentation shows.
@@ -43,7 +44,7 @@ def make_world(simulator, **config):
 
 
 # The simulated ACS does not use TLS.
-WARNING_ABOUT_STAND_IN = re.compile(r"^\[WARNING\]: url begins with http://.*\n", re.MULTILINE)
+WARNING_ABOUT_STAND_IN = re.compile(r"^\[WARNING\]: (?:splunk_hec_)?url begins with http://.*\n", re.MULTILINE)
 
 
 class Reader:
@@ -80,9 +81,13 @@ class Reader:
             "splunk_logpush_hec_token": simulator.hec_token,
             "WEBHOOK_SECRET": "simulated-webhook-secret",
         }
+        self.tools = ansible.folder / "bin"
+        self.tools.mkdir()
+        self.settings = ansible.folder / "settings.yml"
+        self._be_patient(simulator)
         self.environment = {
             **ansible.environment,
-            "PATH": f"{self._patient(ansible, simulator)}:{ansible.environment['PATH']}",
+            "PATH": f"{self.tools}:{ansible.environment['PATH']}",
             "REQUESTS_CA_BUNDLE": simulator.ca_file,
             "CURL_CA_BUNDLE": simulator.ca_file,
         }
@@ -96,10 +101,8 @@ class Reader:
         ):
             self.environment.pop(name)
 
-    def _patient(self, ansible, simulator) -> pathlib.Path:
-        """Return a folder with an ansible-playbook that waits seconds where Cloudflare needs minutes, and trusts the
-        simulator's certificates."""
-        self.settings = ansible.folder / "settings.yml"
+    def _be_patient(self, simulator) -> None:
+        """Let ansible-playbook wait seconds where Cloudflare needs minutes, and trust the simulator's certificates."""
         self.set_variables(
             splunk_hec_ca_path=simulator.ca_file,
             splunk_hec_probe_ca_path=simulator.ca_file,
@@ -111,17 +114,19 @@ class Reader:
             splunk_hec_search_interval=1,
             splunk_hec_search_timeout=30,
         )
-        tools = ansible.folder / "bin"
-        tools.mkdir()
+
+    def _write_tools(self) -> None:
+        """Write the programs that the reader calls."""
+        starter = starter_for(self.environment)
         for name, more in {
             "ansible-playbook": ["-e", f"@{self.settings}"],
             "ansible-inventory": [],
             "ansible-doc": [],
         }.items():
-            tool = tools / name
-            tool.write_text(f'#!/bin/sh\nexec {shlex.join([str(BIN / name), *more])} "$@"\n', encoding="utf-8")
+            tool = self.tools / name
+            command = shlex.join(starter.as_command(str(BIN / name), *more))
+            tool.write_text(f'#!/bin/sh\nexec {command} "$@"\n', encoding="utf-8")
             tool.chmod(0o755)
-        return tools
 
     def set_variables(self, **variables: object) -> None:
         """Set variables of every ansible-playbook, in addition to those that are set already."""
@@ -138,6 +143,7 @@ class Reader:
 
     def run(self, script: str) -> str:
         """Run a script in bash, and return its output. It must succeed."""
+        self._write_tools()
         done = subprocess.run(
             ["bash"],
             input=script,

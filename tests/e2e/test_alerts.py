@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The playbook alerts. Its guide shows runs without a failure."""
+"""The alerts playbook. Its guide shows runs without a failure."""
 
 from __future__ import annotations
 

@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import json
 
+import pytest
 import yaml
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.inventory_variables import VARIABLES
 
 from .ansible import CHECKOUT
 
-ROLLOUT, PROVISION = "edgeops.logpush.rollout", "edgeops.logpush.provision_hec"
+ROLLOUT, PROVISION, SITE = (f"edgeops.logpush.{name}" for name in ("rollout", "provision_hec", "site"))
 ROLE = "edgeops.logpush.splunk_logpush"
 OMIT = "{{ not_defined_anywhere | default(omit) }}"
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
@@ -115,4 +117,27 @@ def test_null_is_not_set_for_the_role_splunk_hec(ansible, simulator, empty_splun
     }
     run = ansible.playbook([play], environment=environment)
     assert run.returncode == 0, run.output
+    assert [token["name"] for token in simulator.state()["hec_tokens"]] == ["cloudflare"]
+
+
+@pytest.mark.slow
+def test_null_is_not_set_for_the_whole_chain(ansible, simulator, empty_splunk, stored):
+    simulator.reset(hec_tokens=[], hec_settings={"disabled": True}, settings={"push_interval": 0.3})
+    given = {
+        "splunk_hec_ca_path": empty_splunk["ca_path"],
+        "splunk_hec_probe_ca_path": empty_splunk["ca_path"],
+        "splunk_logpush_verify_interval": 1,
+        "splunk_hec_search_interval": 1,
+    }
+    names = {variable.name for variable in VARIABLES if "site" in variable.playbooks}
+    null = {**dict.fromkeys(names - {"zone_id", "zone_name"}), **given}
+    environment = {
+        "SPLUNK_MANAGEMENT_URL": empty_splunk["url"],
+        "SPLUNK_USERNAME": empty_splunk["username"],
+        "SPLUNK_PASSWORD": empty_splunk["password"],
+    }
+    shop = {"zone_id": simulator.zone_ids["shop.example.com"], "zone_name": None}
+    run = ansible.playbook(SITE, "-e", json.dumps(null), inventory={"shop.example.com": shop}, environment=environment)
+    assert run.returncode == 0, run.output
+    assert [job["name"] for job in stored()] == ["shop.example.com"]
     assert [token["name"] for token in simulator.state()["hec_tokens"]] == ["cloudflare"]

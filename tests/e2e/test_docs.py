@@ -60,8 +60,7 @@ def simulator(request, simulator):
 def test_a_page_does_what_it_says(page, ansible, simulator):
     # Splunk Cloud begins without the index.
     make_world(simulator, **({"indexes": [{"name": "main"}]} if page.stem == "guide_splunk_cloud" else {}))
-    if page.stem in DISTRIBUTED:
-        ansible.shorten_waits()
+    ansible.shorten_waits()
     reader = Reader(ansible, simulator)
     if page.stem == "guide_splunk_cloud":
         reader.environment["SPLUNK_MANAGEMENT_URL"] = simulator.acs_url

@@ -17,6 +17,7 @@ PLAYBOOKS = pathlib.Path(__file__).resolve().parents[2] / "playbooks"
 ROTATE, AUDIT, VERIFY, REMOVE = (
     f"edgeops.logpush.{name}" for name in ("rotate_hec_token", "audit", "verify", "remove")
 )
+SITE = PLAYBOOKS / "site.yml"
 CHECK = "Check that a host represents a zone"
 GIVEN = json.dumps({"splunk_hec_new_token_name": "new"})
 ZONE = {"shop.example.com": {"zone_id": "5eed0000"}}
@@ -76,9 +77,8 @@ def test_a_playbook_fails_before_anything_when_no_host_represents_a_zone(
     assert simulator.requests(side="splunk") == []
 
 
-@pytest.mark.parametrize("playbook", [ROTATE, AUDIT, VERIFY])
-def test_the_check_comes_first(playbook):
-    name = playbook.rpartition(".")[2]
+@pytest.mark.parametrize("name", ["alerts", "audit", "delivery", "repair", "rotate_hec_token", "verify"])
+def test_the_check_comes_first(name):
     [first, *_others] = yaml.safe_load((PLAYBOOKS / f"{name}.yml").read_text(encoding="utf-8"))
     # It also checks the variables of the playbook that imports it.
     assert first == {
@@ -86,3 +86,16 @@ def test_the_check_comes_first(playbook):
         "ansible.builtin.import_playbook": "require_zones.yml",
         "vars": {"logpush_checked_playbook": name},
     }
+
+
+@pytest.mark.parametrize("name", ["export", "rollout"])
+def test_the_check_comes_first_with_the_needs_of_the_playbook(name):
+    [first, *_others] = yaml.safe_load((PLAYBOOKS / f"{name}.yml").read_text(encoding="utf-8"))
+    assert (first["name"], first["ansible.builtin.import_playbook"]) == (CHECK, "require_zones.yml")
+
+
+def test_the_check_comes_before_splunk_is_changed():
+    imported = [
+        play.get("ansible.builtin.import_playbook") for play in yaml.safe_load(SITE.read_text(encoding="utf-8"))
+    ]
+    assert imported.index("require_zones.yml") < imported.index("provision_hec.yml")

@@ -130,8 +130,8 @@ def test_hosts_of_every_kind(ansible, simulator, everywhere, stored):
 def test_a_host_that_fails_stops_no_other(ansible, simulator, everywhere, stored):
     zones = simulator.zone_ids
     inventory = {
-        "misspelt": {"zone_id": zones["api.example.com"], "splunk_logpush_jobs": [{"datset": "dns_logs"}]},
-        "misspelt deeper": {
+        "misspelled": {"zone_id": zones["api.example.com"], "splunk_logpush_jobs": [{"datset": "dns_logs"}]},
+        "misspelled deeper": {
             "zone_id": zones["api.example.com"],
             "splunk_logpush_jobs": [{"output_options": {"timestamps": "unix"}}],
         },
@@ -152,8 +152,8 @@ def test_a_host_that_fails_stops_no_other(ansible, simulator, everywhere, stored
     run = ansible.playbook(ROLLOUT, *everywhere, inventory=inventory)
     assert run.returncode == 2
     says = {
-        "misspelt": ["datset", "splunk_logpush_jobs"],
-        "misspelt deeper": ["timestamps", "output_options"],
+        "misspelled": ["datset", "splunk_logpush_jobs"],
+        "misspelled deeper": ["timestamps", "output_options"],
         "bad choice": ["splunk_logpush_state", "present, absent"],
         "no account": ["account_id"],
         "undefined": ["splunk_logpush_jobs", "not_there"],

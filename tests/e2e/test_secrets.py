@@ -15,8 +15,6 @@ from secret_spellings import spellings, strings
 
 from .ansible import BOTH_WAYS, JOB_MODULE, faults, job
 
-pytestmark = BOTH_WAYS
-
 NEW = "SECRETplay+A/=\"\\'<new>&#?%ö"
 OLD = "SECRETold+B/==;known-to-the-api-only"
 OTHER = "SECRETother+C/=of-another-job"
@@ -86,6 +84,7 @@ def play(*tasks, **defaults):
     }
 
 
+@BOTH_WAYS
 def test_the_module(ansible, simulator, zone_id, hostile):
     simulator.add_job(zone_id=zone_id, name="web", enabled=True, destination_conf=conf(simulator, OLD))
     extra = f"&header_X-Secret={quote(OTHER, safe='')}&sas-token={quote(OTHER, safe='')}"
@@ -152,6 +151,7 @@ def test_the_module(ansible, simulator, zone_id, hostile):
     assert simulator.hec_endpoint in run["speaking error"].msg
 
 
+@BOTH_WAYS
 def test_a_secret_in_the_wrong_option(ansible, simulator, zone_id, hostile):
     finished = {"hec_token": "{{ new_string }}", "endpoint": simulator.hec_endpoint}
     run = ansible.playbook(
@@ -189,7 +189,7 @@ def test_the_role_and_the_playbook(ansible, simulator, zone_id, hostile, argumen
             "zone_id": www,
             "splunk_logpush_jobs": [{"destination_conf": "{{ new_string }}"}, {"dataset": "dns_logs"}],
         },
-        "misspelt": {"zone_id": www, "splunk_logpush_jobs": [{"hec_tokn": "{{ new }}", "hec_token": "{{ new }}"}]},
+        "misspelled": {"zone_id": www, "splunk_logpush_jobs": [{"hec_tokn": "{{ new }}", "hec_token": "{{ new }}"}]},
         "not a token": {"zone_id": www, "splunk_logpush_hec_token": "{{ new }} {{ new }}"},
         "not an endpoint": {"zone_id": www, "splunk_logpush_endpoint": "{{ new_string }}"},
         "refused": {"zone_id": simulator.zone_ids["api.example.com"], "splunk_logpush_endpoint": "localhost:9"},
@@ -215,10 +215,11 @@ def test_the_role_and_the_playbook(ansible, simulator, zone_id, hostile, argumen
         "shop.example.com",
         "www.example.com",
     }
-    expected = {"misspelt", "not a token", "not an endpoint"} | (set() if arguments else {"refused"})
+    expected = {"misspelled", "not a token", "not an endpoint"} | (set() if arguments else {"refused"})
     assert {outcome.host for outcome in run.outcomes if outcome.failed} == expected
 
 
+@BOTH_WAYS
 def test_tasks_that_pass_a_job_on(ansible, simulator, zone_id, hostile):
     """Loops, registered results and debug: what users do with a result."""
     simulator.add_job(zone_id=zone_id, name="web", enabled=True, destination_conf=conf(simulator, OLD))

@@ -53,6 +53,7 @@ def pushing(simulator, **config):
 
 
 def test_from_an_empty_splunk_to_events_of_every_zone(ansible, simulator, empty_splunk, stored):
+    ansible.shorten_waits()
     pushing(simulator, hec_settings={"disabled": True})
     # The server has another time zone, and the time of an event is at its end.
     simulator.change_settings(time_zone="Asia/Tokyo", field_order={"*": "time_last"})
@@ -115,6 +116,7 @@ def reaches(simulator, address):
 
 
 def test_splunk_cloud_from_nothing_locks_no_sender_out(ansible, simulator, empty_stack):
+    ansible.shorten_waits()
     ours, stranger = "192.0.2.7", "198.51.100.7"
     pushing(simulator, indexes=[{"name": "main"}])
     given = chain(simulator, {**empty_stack, "endpoint": simulator.hec_endpoint})
@@ -179,8 +181,8 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
         *chain(
             simulator,
             empty_splunk,
-            splunk_logpush_verify_timeout=2,
-            splunk_hec_search_timeout=2,
+            splunk_logpush_verify_timeout=1,
+            splunk_hec_search_timeout=1,
             splunk_hec_probe=False,
         ),
         inventory=inventory,
@@ -190,8 +192,8 @@ def test_what_does_not_arrive_is_told_with_its_error(ansible, simulator, empty_s
     # A job that should be disabled need not deliver.
     assert set(said) == set(states) - {"www.example.com"}, run.output
     for zone, words in {
-        "shop.example.com": "http_requests: no delivery within 2 s (the last push failed): 403 for Splunk ********: no route",
-        "api.example.com": "http_requests: no delivery within 2 s (the job is enabled and has never pushed)",
+        "shop.example.com": "http_requests: no delivery within 1 s (the last push failed): 403 for Splunk ********: no route",
+        "api.example.com": "http_requests: no delivery within 1 s (the job is enabled and has never pushed)",
     }.items():
         assert said[zone] == words
     assert "No events" in said["blog.example.org"] and '"blog.example.org"' in said["blog.example.org"], said
@@ -208,7 +210,7 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         destination_conf=simulator.destination_conf(),
     )
     # With --limit to the zone alone, its token is not created, so no events arrive.
-    patience = 30 if "localhost" in limit else 2
+    patience = 30 if "localhost" in limit else 1
     given = chain(
         simulator,
         empty_splunk,

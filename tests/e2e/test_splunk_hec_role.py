@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role splunk_hec and its playbook: from an empty Splunk to a collector that is ready, on both platforms."""
+"""The splunk_hec role and its playbook: from an empty Splunk to a collector that is ready, on both platforms."""
 
 from __future__ import annotations
 
@@ -54,8 +54,9 @@ def enterprise(simulator, empty_splunk):
 
 
 @pytest.fixture
-def cloud(simulator, empty_stack):
+def cloud(ansible, simulator, empty_stack):
     """Return the variables for a stack without tokens; its collector has another name than a real one."""
+    ansible.shorten_waits()
     options = {key: value for key, value in empty_stack.items() if key != "wait_timeout"}
     simulator.reset(hec_tokens=[], indexes=[{"name": "main"}], settings={"acs_delay": 0.2})
     return variables(simulator, {**options, "endpoint": simulator.hec_endpoint})

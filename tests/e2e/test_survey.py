@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import pytest
 import yaml
@@ -287,16 +288,18 @@ def test_no_answers_to_provisioning(ansible, simulator, empty_splunk):
     assert run.on("localhost", "edgeops.logpush.splunk_hec : Probe HEC").status == "ok"
 
 
-@pytest.mark.parametrize(
-    "name, answer", [("enable_ssl", "maybe"), ("wait_timeout", "soon"), ("probe", "2"), ("platform", "clod")]
-)
-def test_a_wrong_answer_to_provisioning_is_refused_before_the_first_request(
-    ansible, simulator, empty_splunk, name, answer
-):
-    given = {**splunk_answers(simulator, empty_splunk), f"splunk_hec_{name}": answer}
-    run = ansible.playbook(PROVISION, *answers(**given))
-    assert run.returncode == 2 and f"splunk_hec_{name}" in run.on("localhost").msg
-    assert simulator.requests() == []
+def test_a_wrong_answer_to_provisioning_is_refused_before_the_first_request(ansible, simulator, empty_splunk):
+    wrong = {"enable_ssl": "maybe", "wait_timeout": "soon", "probe": "2", "platform": "clod"}
+    own = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    hosts = {
+        name: {**own, **splunk_answers(simulator, empty_splunk), f"splunk_hec_{name}": answer}
+        for name, answer in wrong.items()
+    }
+    play = {"hosts": "all", "gather_facts": False, "roles": ["edgeops.logpush.splunk_hec"]}
+    run = ansible.playbook([play], inventory=hosts)
+    said = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert {name for name in wrong if f"splunk_hec_{name}" in said.get(name, "")} == set(wrong), said
+    assert run.returncode == 2 and simulator.requests() == []
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import pathlib
+import sys
 import typing as t
 
 import pytest
@@ -185,27 +186,34 @@ def test_a_rotation_on_nodes(of_nodes, tmp_path):
     assert shown_secrets(run, OWN, new, simulator.splunk_password) == []
 
 
-@pytest.mark.parametrize(
-    ("wrong", "message"),
-    [
-        ({"splunk_hec_platform": "cloud"}, "splunk_hec_topology: is nodes, and splunk_hec_platform is cloud"),
-        ({"splunk_hec_nodes": "idx1"}, "splunk_hec_nodes[0]: must be a mapping with url and endpoint"),
-        ({"splunk_hec_endpoint": ""}, "splunk_hec_endpoint is required"),
-        ({"splunk_hec_endpoint": "http://hec"}, "splunk_hec_endpoint: the scheme must be https"),
-        ({"splunk_hec_sourcetypes": "[{name: "}, "splunk_hec_sourcetypes[0]: must be a mapping"),
-        (
-            {"splunk_hec_removed_tokens": "old"},
-            "splunk_hec_removed_tokens: has no effect with splunk_hec_topology: nodes",
-        ),
-        ({"splunk_hec_topology": ""}, "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
-        ({"splunk_hec_topology": "nods"}, "value of splunk_hec_topology must be one of: single, nodes, cluster"),
-    ],
-)
-def test_variables_that_do_not_fit_are_refused_before_the_first_request(of_nodes, tmp_path, wrong, message):
+# The variables of a host, and what the check of the role says about them.
+DO_NOT_FIT = {
+    "cloud": ({"splunk_hec_platform": "cloud"}, "splunk_hec_topology: is nodes, and splunk_hec_platform is cloud"),
+    "text": ({"splunk_hec_nodes": "idx1"}, "splunk_hec_nodes[0]: must be a mapping with url and endpoint"),
+    "no endpoint": ({"splunk_hec_endpoint": ""}, "splunk_hec_endpoint is required"),
+    "no https": ({"splunk_hec_endpoint": "http://hec"}, "splunk_hec_endpoint: the scheme must be https"),
+    "half": ({"splunk_hec_sourcetypes": "[{name: "}, "splunk_hec_sourcetypes[0]: must be a mapping"),
+    "removed": (
+        {"splunk_hec_removed_tokens": "old"},
+        "splunk_hec_removed_tokens: has no effect with splunk_hec_topology: nodes",
+    ),
+    "blank": ({"splunk_hec_topology": ""}, "splunk_hec_nodes: has no effect with splunk_hec_topology: single"),
+    "unknown": (
+        {"splunk_hec_topology": "nods"},
+        "value of splunk_hec_topology must be one of: single, nodes, cluster",
+    ),
+}
+
+
+def test_variables_that_do_not_fit_are_refused_before_the_first_request(of_nodes, tmp_path):
     simulator = ready(of_nodes, settings={"push_interval": 0})
-    run = Ansible(simulator, tmp_path).playbook(PROVISION, *given(simulator, "nodes", **wrong))
-    assert run.returncode == 2 and message in run.output, run.output
-    assert simulator.requests(side="splunk") == []
+    own = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    hosts = {host: {**own, **variables(simulator, "nodes", **wrong)} for host, (wrong, _said) in DO_NOT_FIT.items()}
+    play = {"hosts": "all", "gather_facts": False, "roles": ["edgeops.logpush.splunk_hec"]}
+    run = Ansible(simulator, tmp_path).playbook([play], inventory=hosts)
+    said = {outcome.host: outcome.msg for outcome in run.outcomes if outcome.failed}
+    assert {host for host, (_wrong, message) in DO_NOT_FIT.items() if message in said.get(host, "")} == set(hosts), said
+    assert run.returncode == 2 and simulator.requests(side="splunk") == []
 
 
 def test_the_app_is_written_on_the_manager_and_not_here(of_nodes, tmp_path):
@@ -265,7 +273,7 @@ def test_an_app_from_nothing_to_delivered_logs(tmp_path, topology, folder):
         assert simulator.requests(side="splunk") == [] and all(
             entry["method"] == "GET" for entry in simulator.requests(side="api")
         )
-        for text in ("1. Set splunk_hec_token_name: cloudflare-2027", "4. Run the playbook provision_hec"):
+        for text in ("1. Set splunk_hec_token_name: cloudflare-2027", "4. Run the provision_hec playbook"):
             assert text in steps.output
         new = {"splunk_hec_token_name": "cloudflare-2027", "splunk_hec_token_value": OWN}
         both = given(simulator, topology, **more, **new)

@@ -18,6 +18,8 @@ if t.TYPE_CHECKING:
 
 needs_browser = pytest.mark.skipif(bool(headless.missing()), reason=headless.missing())
 SEVERAL_SECONDS = 10.0
+# The seconds that axe-core may take. The page of splunk_logpush_rollout has all options of a job six times.
+LARGEST_PAGE = 180.0
 Found = t.TypeVar("Found")
 
 
@@ -58,6 +60,7 @@ def requested_urls(browser: Chrome) -> list[str]:
 def axe_findings(browser: Chrome, *more_tags: str) -> list[str]:
     """Return what the rules of axe-core for WCAG 2.2, A and AA, find on the page that is open. Further tags select more rules."""
     browser.execute_script(headless.axe_script())
+    browser.set_script_timeout(LARGEST_PAGE)
     return browser.execute_async_script(
         """const [more, done] = arguments;
         const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", ...more];

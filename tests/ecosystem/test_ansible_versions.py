@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every module, and what callbacks receive of the playbooks, on the oldest and on the newest ansible-core that the collection
+"""Every module, variables that are not set, and what callbacks receive of the playbooks, on the oldest and on the newest ansible-core that the collection
 supports, and on the pre-release of the next one, in environments that nox makes.
 
 C(make matrix) runs far more tests, on every version between them.
@@ -22,8 +22,13 @@ VERSIONS = [
     pytest.param(core, python, marks=needs(f"python{python}", hint="install this Python"), id=core)
     for core, python in (("2.16", "3.11"), ("2.21", "3.12"), ("2.22", "3.13"))
 ]
-# All of the tests of what callbacks receive, those with the mark slow too.
-TESTS = "-m '' tests/e2e/test_each_module.py tests/e2e/test_package.py tests/e2e/test_recorded_tasks.py"
+# All of these tests, those with the mark slow too.
+TESTS = " ".join(
+    [
+        "-m ''",
+        *(f"tests/e2e/test_{name}.py" for name in ("each_module", "package", "recorded_tasks", "blank_variables")),
+    ]
+)
 
 
 @needs("make", hint="install it")

@@ -23,6 +23,7 @@ SHOWN = {
     "delivery": "Logpush delivery, 3 zones",
     "export": "splunk_logpush_jobs:",
     "repair": "Logpush repair, 3 zones",
+    "alerts": "Logpush alerts, 1 account",
     "rotate_hec_token": "splunk_hec_token_name",
 }
 # One zone has no job, and the job of another is disabled, which these two must find.
@@ -58,6 +59,7 @@ def given(simulator) -> dict[str, t.Any]:
         "splunk_hec_ca_path": simulator.ca_file,
         "splunk_hec_probe_ca_path": simulator.ca_file,
         "logpush_audit_ca_path": simulator.ca_file,
+        "logpush_alert_emails": "edge-team@example.com",
         "splunk_hec_new_token_name": "made",
         "splunk_hec_rotation_complete": True,
         "splunk_hec_rotation_settle": 1,

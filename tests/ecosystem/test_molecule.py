@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The role splunk_logpush and the playbook rollout in scenarios of molecule: applied, applied again without a change,
+"""The splunk_logpush role and the rollout playbook in scenarios of molecule: applied, applied again without a change,
 verified. The output of molecule contains no secret."""
 
 from __future__ import annotations

@@ -121,7 +121,7 @@ def test_the_stand_in_answers_like_the_receiver(start: Start, simulator: Simulat
     assert (event["raw"], event["sourcetype"], event["index"]) == (None, "from:token", "cloudflare")
 
 
-def test_the_probe_recognises_it(start: Start, simulator: Simulator) -> None:
+def test_the_probe_recognizes_it(start: Start, simulator: Simulator) -> None:
     collector = start(**NO_QUEUE)
     found = probe(collector, simulator)
     assert found.ready and found.ok["software"] is None

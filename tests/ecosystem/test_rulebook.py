@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Event-Driven Ansible: a rulebook starts the playbook rollout when an event names a new zone."""
+"""Event-Driven Ansible: a rulebook starts the rollout playbook when an event names a new zone."""
 
 from __future__ import annotations
 

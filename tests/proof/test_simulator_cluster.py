@@ -111,7 +111,7 @@ def test_the_answer_about_a_restart_is_late(simulator: Simulator, manager: Manag
 def test_a_rolling_restart_takes_one_peer_down_after_the_other(simulator: Simulator, manager: Management) -> None:
     write_app(simulator, FOLDER)
     apply(manager)
-    simulator.change_settings(restart_seconds=0.1, bundle_restart_for=["tokens"])
+    simulator.change_settings(restart_seconds=0.4, bundle_restart_for=["tokens"])
     write_app(simulator, FOLDER, INPUTS + f"[http://other]\ntoken = {TOKEN.replace('7d', '8d')}\n")
     manager.call("POST", "control/default/apply")
     seen: list[tuple[str, ...]] = []

@@ -249,7 +249,7 @@ def test_the_limits_of_the_node(simulator: Simulator, analytics: Analytics) -> N
         ("", "query contains error, please review it and retry"),
         ("{viewer{moons}}", "unknown field 'moons'"),
         (node("limit:1", "avg{records}"), "unknown field 'avg'"),
-        (node("limit:1", "dimensions{colour}"), "unknown field 'colour'"),
+        (node("limit:1", "dimensions{color}"), "unknown field 'color'"),
         (node("limit:1", "count{number}"), "scalar fields must have no selections"),
         (node("limit:1", "dimensions"), "object field must have selections"),
         (node("filter:{}", "count"), "error parsing args"),

@@ -83,7 +83,7 @@ def test_pages(splunk: Management) -> None:
         ("POST", OWN, {}, 400, 'Cannot perform action "POST" without a target name to act on.'),
         ("POST", OWN, '{"name": "x"}', 400, 'Cannot perform action "POST" without a target name to act on.'),
         ("DELETE", OWN, {}, 400, 'Cannot perform action "DELETE" without a target name to act on.'),
-        ("POST", OWN, {"name": "x", "colour": "red"}, 400, 'Argument "colour" is not supported by this handler.'),
+        ("POST", OWN, {"name": "x", "color": "red"}, 400, 'Argument "color" is not supported by this handler.'),
         ("POST", OWN, {"name": "x", "indexes": "main"}, 400, "The indexes should be specified together with index."),
         ("POST", f"{OWN}/Cloudflare", {"indexes": "a"}, 400, "The indexes should be specified together with index."),
         ("POST", f"{OWN}/Cloudflare", {"token": "new"}, 400, 'Argument "token" is not supported by this handler.'),

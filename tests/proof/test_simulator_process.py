@@ -96,7 +96,7 @@ def test_deliveries_trust_the_authorities_they_are_told_to(simulator: Simulator)
 
 
 def test_a_bad_configuration_changes_nothing(simulator: Simulator) -> None:
-    for config in ({"moons": []}, {"zones": [{"colour": "red"}]}, {"settings": {"certificate": "odd"}}):
+    for config in ({"moons": []}, {"zones": [{"color": "red"}]}, {"settings": {"certificate": "odd"}}):
         with pytest.raises(SimulatorError):
             simulator.reset(**config)
     assert len(simulator.state()["zones"]) == 5

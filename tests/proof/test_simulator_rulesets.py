@@ -73,7 +73,7 @@ def test_rules_are_added_changed_moved_and_deleted(api: Api) -> None:
         {**SKIP, "ref": "other", "action_parameters": {}},
         {**BLOCK, "action": "explode"},
         {**BLOCK, "enabled": "yes"},
-        {**BLOCK, "colour": "red"},
+        {**BLOCK, "color": "red"},
         SKIP,
         {**BLOCK, "position": {"after": "nobody"}},
         {**BLOCK, "position": {"index": 9}},
@@ -93,7 +93,7 @@ def test_permission(simulator: Simulator, api: Api) -> None:
     assert error_of(api.ask("POST", RULESETS, {}))[:2] == (403, 10000)
 
 
-def modelled(answer: t.Any) -> Ruleset:
+def modeled(answer: t.Any) -> Ruleset:
     """Return an answer as the client's own model; the client returns a plain object."""
     return Ruleset.model_validate(answer)
 
@@ -103,9 +103,9 @@ def test_the_client_of_cloudflare(simulator: Simulator) -> None:
     with pytest.raises(cloudflare.NotFoundError):
         client.rulesets.phases.get(PHASE, zone_id=SHOP)
     rules: t.Any = [SKIP]
-    ruleset = modelled(client.rulesets.create(zone_id=SHOP, name="default", kind="zone", phase=PHASE, rules=rules))
+    ruleset = modeled(client.rulesets.create(zone_id=SHOP, name="default", kind="zone", phase=PHASE, rules=rules))
     assert [one.id for one in client.rulesets.list(zone_id=SHOP)] == [ruleset.id]
-    added = modelled(
+    added = modeled(
         client.rulesets.rules.create(
             ruleset.id, zone_id=SHOP, action="block", expression=BLOCK["expression"], position={"before": ""}
         )
@@ -115,5 +115,5 @@ def test_the_client_of_cloudflare(simulator: Simulator) -> None:
     assert seen.rules[1].ref == "logpush" and seen.last_updated.year >= 2026
     block = added.rules[0].id
     assert block is not None
-    left = modelled(client.rulesets.rules.delete(block, zone_id=SHOP, ruleset_id=ruleset.id))
+    left = modeled(client.rulesets.rules.delete(block, zone_id=SHOP, ruleset_id=ruleset.id))
     assert [rule.ref for rule in left.rules] == ["logpush"]

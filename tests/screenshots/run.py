@@ -80,7 +80,7 @@ PLANNED = {
     "docs.example.com": {"http_requests": "missing", "firewall_events": "missing"},
     "media.example.net": {"http_requests": "same", "firewall_events": "same"},
 }
-# A host of the inventory with a misspelt name.
+# A host of the inventory with a misspelled name.
 MISTAKEN = "blog.exmaple.net"
 # The audit has more zones, whose jobs deliver, with these exceptions.
 AUDITED: dict[str, dict[str, str]] = {

@@ -9,6 +9,7 @@ From Cloudflare's API reference (IPs, "Cloudflare/JD Cloud IP Details") and its 
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import ipaddress
 import typing as t
@@ -50,8 +51,13 @@ CLOUDFLARE_RANGES = (
 
 def sender_of(state: State, number: int) -> str:
     """Return the address from which Cloudflare makes a delivery. Jobs with other numbers use other ranges of IPv4."""
-    ranges = [one for one in map(ipaddress.ip_network, state.settings.cloudflare_ranges) if one.version == 4]
+    ranges = _ranges_of_ipv4(tuple(state.settings.cloudflare_ranges))
     return str(ranges[number % len(ranges)][number % 200 + 1])
+
+
+@functools.lru_cache(maxsize=None)
+def _ranges_of_ipv4(ranges: tuple[str, ...]) -> list[t.Any]:
+    return [one for one in map(ipaddress.ip_network, ranges) if one.version == 4]
 
 
 def show_ranges(state: State) -> t.Callable[[web.Request], t.Awaitable[web.Response]]:

@@ -28,11 +28,15 @@ class Certificates:
         self.authority.cert_pem.write_to_path(str(ca_file))
         self.server_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.management_context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._presented: dict[ssl.SSLContext, str] = {}
         self.use("valid", self.server_context)
         self.use("valid", self.management_context)
 
     def use(self, kind: str, context: ssl.SSLContext) -> None:
         """Present a certificate of this kind (one of ``KINDS``) on a port from now on."""
+        if self._presented.get(context) == kind:
+            return
+        self._presented[context] = kind
         now = datetime.datetime.now(datetime.timezone.utc)
         if kind == "valid":
             leaf = self.authority.issue_cert(*NAMES)

@@ -40,6 +40,7 @@ def control_app(
     app.router.add_get("/requests", control.show_requests)
     app.router.add_get("/request_counts", control.show_request_counts)
     app.router.add_get("/jobs", control.show_jobs)
+    app.router.add_get("/violations", control.show_violations)
     app.router.add_get("/events", control.show_events)
     app.router.add_get("/uploads", control.show_uploads)
     app.router.add_post("/reset", control.reset)
@@ -112,16 +113,19 @@ class Control:
         )
 
     async def show_requests(self, request: web.Request) -> web.Response:
-        """GET requests?side=&method=&path=: the recorded requests; ``path`` is a part of it."""
+        """GET requests?side=&method=&path=&after=: the recorded requests; ``side`` can be several, ``path`` is a part of it, and
+        ``after`` is how many of them to leave out.
+        """
         query = request.query
+        sides = query["side"].split(",") if "side" in query else SIDES
         found = [
             entry
             for entry in self.state.requests
-            if query.get("side", entry["side"]) == entry["side"]
+            if entry["side"] in sides
             and query.get("method", entry["method"]) == entry["method"]
             and query.get("path", "") in entry["path"]
         ]
-        return web.json_response(found)
+        return web.json_response(found[int(query.get("after", 0)) :])
 
     async def show_request_counts(self, request: web.Request) -> web.Response:
         """GET request_counts: the number of requests by side, method and status, including those no longer kept."""
@@ -136,6 +140,10 @@ class Control:
     async def show_jobs(self, request: web.Request) -> web.Response:
         """GET jobs: only the jobs of ``state``."""
         return web.json_response([dataclasses.asdict(job) for job in self.state.jobs.values()])
+
+    async def show_violations(self, request: web.Request) -> web.Response:
+        """GET violations: the writes that were received in read-only mode."""
+        return web.json_response(self.state.violations)
 
     async def show_events(self, request: web.Request) -> web.Response:
         """GET events?token=&host=&dataset=&sourcetype=&channel=&job_id=&limit=: the newest matching events, oldest first.

@@ -161,7 +161,7 @@ TABLES: dict[str, str] = {
         Timestamp                  * time           when it happened
     """,
     "magic_bgp_logs": """
-        Direction                    string         towards or from the edge
+        Direction                    string         toward or from the edge
         EventData                    object         data of the event
         EventKind                  * string         kind of BGP event
         EventTimestamp             * time           when it happened

@@ -221,7 +221,7 @@ TABLES: dict[str, str] = {
         DestinationIPContinentCode   string         continent of the destination
         DestinationIPCountryCode     string         country of the destination
         DestinationPort              int            port of the destination
-        DetectedProtocol             string         protocol that was recognised
+        DetectedProtocol             string         protocol that was recognized
         DeviceID                     string         id of the device
         DeviceName                   string         name of the device
         Email                        string         mail address of the user
@@ -290,23 +290,23 @@ TABLES: dict[str, str] = {
         AccountID                    string         id of the account
         BytesReceived                int            bytes from the origin
         BytesSent                    int            bytes to the origin
-        ClientTLSCipher              string         cipher towards the client
-        ClientTLSVersion             string         TLS version towards the client
+        ClientTLSCipher              string         cipher toward the client
+        ClientTLSVersion             string         TLS version toward the client
         ConnectionCloseReason        string         why the connection ended
         ConnectionReuse              bool           whether the connection was used again
-        DetectedProtocol             string         protocol that was recognised
+        DetectedProtocol             string         protocol that was recognized
         DeviceID                     string         id of the device
         DeviceName                   string         name of the device
-        EgressColoName               string         data center towards the origin
-        EgressIP                     string         source address towards the origin
-        EgressPort                   int            source port towards the origin
+        EgressColoName               string         data center toward the origin
+        EgressIP                     string         source address toward the origin
+        EgressPort                   int            source port toward the origin
         Email                        string         mail address of the user
-        IngressColoName              string         data center towards the client
+        IngressColoName              string         data center toward the client
         Offramp                      string         where the session was routed to
         OriginIP                     string         address of the origin
         OriginPort                   int            port of the origin
-        OriginTLSCipher              string         cipher towards the origin
-        OriginTLSVersion             string         TLS version towards the origin
+        OriginTLSCipher              string         cipher toward the origin
+        OriginTLSVersion             string         TLS version toward the origin
         Protocol                     string         TCP, UDP or ICMP
         RegistrationID               string         id of the device registration
         SNI                          string         server name of the TLS handshake

@@ -42,8 +42,8 @@ TABLES: dict[str, str] = {
         ClientRequestSource          string         where in the network the request came from
         ClientRequestURI           * string         path and query of the request
         ClientRequestUserAgent       string         user agent of the visitor
-        ClientSSLCipher              string         TLS cipher towards the visitor
-        ClientSSLProtocol            string         TLS version towards the visitor
+        ClientSSLCipher              string         TLS cipher toward the visitor
+        ClientSSLProtocol            string         TLS version toward the visitor
         ClientSrcPort                int            source port of the visitor
         ClientTCPRTTMs               int            smoothed round trip to the visitor in milliseconds
         ClientXRequestedWith         string         X-Requested-With header of the request
@@ -58,13 +58,13 @@ TABLES: dict[str, str] = {
         EdgePathingOp                string         kind of answer that was given
         EdgePathingSrc               string         what classified the request
         EdgePathingStatus            string         data by which the request was classified
-        EdgeRequestHost              string         host header towards the origin
+        EdgeRequestHost              string         host header toward the origin
         EdgeResponseBodyBytes        int            bytes of the answer's body
         EdgeResponseBytes          * int            bytes of the answer
         EdgeResponseCompressionRatio float          how much the answer shrank by compression
         EdgeResponseContentType      string         content type of the answer
         EdgeResponseStatus         * int            status given to the visitor
-        EdgeServerIP                 string         address of the edge towards the origin
+        EdgeServerIP                 string         address of the edge toward the origin
         EdgeStartTimestamp         * time           when the edge received the request
         EdgeTimeToFirstByteMs        int            time to the first byte at the edge in milliseconds
         FraudAttack                  string         main kind of fraud that was detected
@@ -87,7 +87,7 @@ TABLES: dict[str, str] = {
         OriginResponseHeaderReceiveDurationMs int   time to the origin's headers in milliseconds
         OriginResponseStatus         int            status of the origin, 0 without an answer of it
         OriginResponseTime           int            time of the origin in nanoseconds (deprecated)
-        OriginSSLProtocol            string         TLS version towards the origin
+        OriginSSLProtocol            string         TLS version toward the origin
         OriginTCPHandshakeDurationMs int            TCP handshake with the origin in milliseconds
         OriginTLSHandshakeDurationMs int            TLS handshake with the origin in milliseconds
         ParentRayID                  string         request whose Worker made this one
@@ -101,7 +101,7 @@ TABLES: dict[str, str] = {
         SecurityRuleID               string         id of the rule that ended the request
         SecurityRuleIDs              array[string]  ids of all security rules that matched
         SecuritySources              array[string]  products of all security rules that matched
-        SmartRouteColoID             int            data center that Argo used towards the origin
+        SmartRouteColoID             int            data center that Argo used toward the origin
         UpperTierColoID              int            data center asked for a cached copy
         VerifiedBotCategory          string         category of a verified bot
         WAFAttackScore               int            1 for a certain attack to 99 for harmless
@@ -196,10 +196,10 @@ TABLES: dict[str, str] = {
         ClientPort                   int            port of the client
         ClientProto                  string         transport of the client
         ClientTcpRtt                 int            round trip to the client in nanoseconds
-        ClientTlsCipher              string         cipher towards the client
+        ClientTlsCipher              string         cipher toward the client
         ClientTlsClientHelloServerName string       server name that the client asked for
-        ClientTlsProtocol            string         TLS version towards the client
-        ClientTlsStatus              string         state of TLS towards the client
+        ClientTlsProtocol            string         TLS version toward the client
+        ClientTlsStatus              string         state of TLS toward the client
         ColoCode                   * string         airport code of the data center
         ConnectTimestamp             time           when both legs were connected
         DisconnectTimestamp          time           when the connection was closed
@@ -210,11 +210,11 @@ TABLES: dict[str, str] = {
         OriginPort                   int            port of the origin
         OriginProto                  string         transport of the origin
         OriginTcpRtt                 int            round trip to the origin in nanoseconds
-        OriginTlsCipher              string         cipher towards the origin
+        OriginTlsCipher              string         cipher toward the origin
         OriginTlsFingerprint         string         SHA-256 of the origin's certificate
         OriginTlsMode                string         how the leg to the origin is encrypted
-        OriginTlsProtocol            string         TLS version towards the origin
-        OriginTlsStatus              string         state of TLS towards the origin
+        OriginTlsProtocol            string         TLS version toward the origin
+        OriginTlsStatus              string         state of TLS toward the origin
         ProxyProtocol                string         form of the proxy protocol in use
         Status                     * int            reason for the end of the connection
         Timestamp                  * time           when the event happened

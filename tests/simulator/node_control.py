@@ -69,7 +69,7 @@ class NodeControl:
 
     async def change_cluster(self, request: web.Request) -> web.Response:
         """POST cluster: ``busy_looks`` is the number of looks at the manager for which a push by somebody else is in progress (-1:
-        until it is cancelled), ``maintenance`` switches maintenance mode.
+        until it is canceled), ``maintenance`` switches maintenance mode.
         """
         manager, changes = self.topology.manager, json.loads(await request.read() or b"{}")
         if manager is None:

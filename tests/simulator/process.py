@@ -14,9 +14,9 @@ import sys
 import tempfile
 import time
 import typing as t
+import urllib.parse
 
-import requests
-
+from .connections import Connections
 from .settings import Settings
 from .state import (
     DEFAULT_ACCOUNT_ID,
@@ -71,9 +71,7 @@ class Simulator:
         self.nodes: list[dict[str, str]] = []
         self.process: subprocess.Popen[bytes] | None = None
         self._folder: tempfile.TemporaryDirectory[str] | None = None
-        self._session = requests.Session()
-        # A test must not use a proxy from the environment to reach its own machine.
-        self._session.trust_env = False
+        self._connections = Connections()
 
     def __enter__(self) -> Simulator:
         return self.start()
@@ -122,7 +120,7 @@ class Simulator:
                 self.process.kill()
                 self.process.wait()
             self.process = None
-            self._session.close()
+            self._connections.close()
         if self._folder is not None:
             self._folder.cleanup()
             self._folder = None
@@ -170,7 +168,7 @@ class Simulator:
 
     def requests(self, **filters: str) -> list[dict[str, t.Any]]:
         """Return the recorded requests. Filters: ``side``, ``method``, ``path`` (a part of it)."""
-        return self._control("GET", "requests", params=filters)
+        return self._control("GET", _with_query("requests", filters))
 
     def request_counts(self) -> list[dict[str, t.Any]]:
         """Return the number of requests by ``side``, ``method`` and ``status``, also of those no longer kept."""
@@ -182,7 +180,7 @@ class Simulator:
 
     def events(self, **filters: t.Any) -> list[dict[str, t.Any]]:
         """Return received events; filters: ``token host dataset sourcetype channel job_id limit``."""
-        return self._control("GET", "events", params=filters)
+        return self._control("GET", _with_query("events", filters))
 
     def reset(self, **config: t.Any) -> None:
         """Start over; config: the keys of README.md, such as ``zones``, ``hec_tokens`` or ``settings``."""
@@ -243,7 +241,7 @@ class Simulator:
 
     def violations(self) -> list[dict[str, t.Any]]:
         """Return the writes that were received in read-only mode."""
-        return self.state()["violations"]
+        return self._control("GET", "violations")
 
     def set_latency(self, **seconds: float) -> None:
         """Delay every request to a side (``api``, ``hec``, ``splunk``, ``acs``) by this many seconds."""
@@ -262,7 +260,7 @@ class Simulator:
 
     def uploads(self, **filters: t.Any) -> list[dict[str, t.Any]]:
         """Return the attempts to upload a batch; filters: any key of an upload, such as ``job_id`` and ``status``."""
-        return self._control("GET", "uploads", params=filters)
+        return self._control("GET", _with_query("uploads", filters))
 
     def wipe_requests(self) -> None:
         """Forget the recorded requests and violations."""
@@ -272,9 +270,14 @@ class Simulator:
         """Make any control call and return its answer. Raises SimulatorError if it is refused."""
         return self._control(method, path, body)
 
-    def _control(self, method: str, path: str, body: t.Any = None, **more: t.Any) -> t.Any:
+    def _control(self, method: str, path: str, body: t.Any = None) -> t.Any:
         """Make a control call. Raises SimulatorError with the message of a refusal."""
-        answer = self._session.request(method, f"{self.control_url}/{path}", json=body, timeout=60, **more)
-        if answer.status_code != 200:
-            raise SimulatorError(f"{method} {path}: {answer.text}")
-        return answer.json()
+        status, answer = self._connections.send(method, f"{self.control_url}/{path}", body)
+        if status != 200:
+            raise SimulatorError(f"{method} {path}: {answer}")
+        return json.loads(answer)
+
+
+def _with_query(path: str, filters: t.Mapping[str, t.Any]) -> str:
+    """Return a path with filters as its query."""
+    return f"{path}?{urllib.parse.urlencode(filters)}" if filters else path

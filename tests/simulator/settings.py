@@ -18,7 +18,7 @@ RESTARTS = ("any", "http_settings", "hec_enabled", "tokens", "index_removed", "i
 
 @dataclasses.dataclass
 class Settings:
-    """Limits and behaviour that a test can change. Times are in seconds unless the name says hours."""
+    """Limits and behavior that a test can change. Times are in seconds unless the name says hours."""
 
     rate_limit_requests: int = 1200
     rate_limit_seconds: float = 300.0

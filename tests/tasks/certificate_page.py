@@ -33,7 +33,7 @@ do.
 You find such a message in ``error_message`` of a job, or in the answer to a request that creates, changes or enables one. Logpush is written
 in Go, so these are the messages of Go. The playbooks ``verify``, ``audit`` and ``repair`` add the explanations below.
 
-To check a certificate before Cloudflare does, use the module ``splunk_hec_probe``. It applies the same rules as Go, and predicts the message.
+To check a certificate before Cloudflare does, use the ``splunk_hec_probe`` module. It applies the same rules as Go, and predicts the message.
 
 What Cloudflare checks
 ----------------------

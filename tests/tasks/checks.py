@@ -16,7 +16,7 @@ from .ansible_test import integration, sanity, units
 from .code_checks import audit_page, mypy, ruff, ruff_format, yamllint
 from .collection_checks import ansible_lint, archive, galaxy_importer, plugin_docs
 from .docs_checks import doc_pages, links, site
-from .repository_checks import changelog, licences
+from .repository_checks import changelog, licenses
 from .workspace import CheckFailed, Workspace, workspace
 
 Check = t.Callable[[Workspace], None]
@@ -30,7 +30,7 @@ FAST_CHECKS: list[Check] = [
     plugin_docs,
     audit_page,
     mypy,
-    licences,
+    licenses,
     yamllint,
     links,
     ruff,

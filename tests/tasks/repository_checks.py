@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Checks of the repository: licences, and the changelog."""
+"""Checks of the repository: licenses, and the changelog."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ FRAGMENTS = "changelogs/fragments"
 RELEASED = ("meta", "plugins", "roles", "playbooks")
 
 
-def licences(workspace: Workspace) -> None:
-    """Check that every file names its licence."""
+def licenses(workspace: Workspace) -> None:
+    """Check that every file names its license."""
     workspace.run("reuse", "lint")
 
 

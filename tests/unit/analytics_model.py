@@ -19,7 +19,7 @@ URL = "https://api.example.com"
 
 
 def window(seconds: int) -> Window:
-    """Return a window of so many seconds that begins at noon."""
+    """Return a window of this number of seconds that begins at noon."""
     return Window(NOON, NOON + datetime.timedelta(seconds=seconds))
 
 

@@ -9,12 +9,16 @@ A property is tried with a few inputs, always the same, unless ``--hypothesis-pr
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import re
 import sys
+import time
 import typing as t
 
 import pytest
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.clock import Clock
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from hypothesis import HealthCheck, settings
 
@@ -31,19 +35,55 @@ if settings.get_current_profile_name() != "deep":
 
 
 @pytest.fixture(scope="session")
-def running_simulator() -> t.Iterator[Simulator]:
-    """Return the simulator of this process; it pushes only on demand.
+def running_simulators() -> t.Iterator[t.Callable[[str], Simulator]]:
+    """Return a function that returns the simulator of this process with a topology; it starts at the first use, and pushes only on
+    demand.
 
     The matrix runs these tests under Pythons that are too old for the simulator, and names another Python for it.
     """
-    with Simulator(push_interval=0, python=os.environ.get("SIMULATOR_PYTHON", sys.executable)) as simulator:
-        yield simulator
+    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
+    with contextlib.ExitStack() as stack:
+
+        @functools.lru_cache(maxsize=None)
+        def running(topology: str) -> Simulator:
+            options = ["--topology", topology] if topology else []
+            return stack.enter_context(Simulator(push_interval=0, python=python, options=options))
+
+        yield running
 
 
 @pytest.fixture
-def simulator(running_simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
+def haste() -> int:
+    """Return how many times faster a wait passes. Files of tests override this."""
+    return 20
+
+
+@pytest.fixture(autouse=True)
+def quick_waits(haste: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let every wait of the collection pass quickly, on a clock that counts its whole time."""
+    sleep, saved = time.sleep, [0.0]
+
+    def sleep_less(clock: Clock, seconds: float) -> None:
+        sleep(seconds / haste)
+        saved[0] += seconds - seconds / haste
+
+    monkeypatch.setattr(Clock, "sleep", sleep_less)
+    monkeypatch.setattr(Clock, "now", lambda clock: time.monotonic() + saved[0])
+
+
+@pytest.fixture
+def topology() -> str:
+    """Return the topology of Splunk: a single instance. Files of tests with another one override this."""
+    return ""
+
+
+@pytest.fixture
+def simulator(
+    running_simulators: t.Callable[[str], Simulator], topology: str, monkeypatch: pytest.MonkeyPatch
+) -> Simulator:
     """Return the simulator in its first state, and an environment that names no other service."""
     for name in filter(NEVER_INHERITED.match, list(os.environ)):
         monkeypatch.delenv(name)
-    running_simulator.reset()
-    return running_simulator
+    simulator = running_simulators(topology)
+    simulator.reset()
+    return simulator

@@ -71,9 +71,7 @@ class Fleet:
     @property
     def jobs(self) -> list[dict[str, t.Any]]:
         """The jobs of all zones, oldest first."""
-        return [
-            {"id": job["id"], "zone_id": job["scope_id"], **job["stored"]} for job in self.simulator.state()["jobs"]
-        ]
+        return [{"id": job["id"], "zone_id": job["scope_id"], **job["stored"]} for job in self.simulator.jobs()]
 
     @property
     def asked(self) -> list[str]:

@@ -65,7 +65,7 @@ class Zone:
     @property
     def jobs(self) -> dict[int, dict[str, t.Any]]:
         """The jobs of the zone, by ID."""
-        return {job["id"]: job["stored"] for job in self.simulator.state()["jobs"]}
+        return {job["id"]: job["stored"] for job in self.simulator.jobs()}
 
     @property
     def asked(self) -> list[str]:

@@ -61,7 +61,7 @@ class Fleet:
     def __init__(self, simulator: Simulator, modules: t.Any, count: int = 3, **config: t.Any) -> None:
         self.simulator, self.modules = simulator, modules
         self.ids = {f"zone{number}.example.com": f"{number:032x}" for number in range(1, count + 1)}
-        settings = {"hec_metrics_seconds": 60.0, **config.pop("settings", {})}
+        settings = {"hec_metrics_seconds": 60.0, "events_per_push": 1, **config.pop("settings", {})}
         zones = [{"id": zone_id, "name": name} for name, zone_id in self.ids.items()]
         simulator.reset(
             zones=config.pop("zones", zones),
@@ -121,7 +121,7 @@ class Fleet:
 
     def used(self) -> list[str]:
         """Return the token of each job."""
-        jobs = self.simulator.state()["jobs"]
+        jobs = self.simulator.jobs()
         return [job["stored"]["destination_conf"].rpartition("%20")[2] for job in jobs]
 
     def assert_none_lost(self) -> None:

@@ -101,7 +101,7 @@ def read_in(path: pathlib.Path) -> set[str]:
                 # A variable that the importing playbook sets is not a variable for users.
                 found |= read_in(path.parent / part[key]) - set(part.get("vars", {}))
         if "ansible.builtin.include_tasks" in part:
-            # The role splunk_hec includes one of its files: a topology.
+            # The splunk_hec role includes one of its files: a topology.
             assert part["ansible.builtin.include_tasks"] == "{{ splunk_hec_way }}.yml"
             for way in WAYS:
                 found |= read_in(path.parent / f"{way}.yml")

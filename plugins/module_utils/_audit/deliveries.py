@@ -11,7 +11,7 @@ import typing as t
 
 from .._cloudflare.scopes import LocatedScope
 from .._core.errors import CollectionError, bugs_as_errors
-from .._core.report import counted
+from .._core.report import counted_scopes
 from .._core.secrets import SecretMask
 from .._operations.delivery_health import ScopeDeliveries, read_deliveries
 from .._operations.sweep import Sweep
@@ -59,7 +59,7 @@ def add_deliveries(
             refused.append(deliveries.error)
             if required:
                 scope.pushes[0].row["findings"].append(mask.value(no_figures(str(deliveries.error), policy)))
-    return "" if required or not refused else mask.text(_hint(refused, len(asked)))
+    return "" if required or not refused else mask.text(_hint(refused, asked))
 
 
 def _read(
@@ -99,9 +99,9 @@ def _add_columns(
             push.row.update(delivery_columns(push.job, push.row, delivery, policy, youngest))
 
 
-def _hint(refused: t.Sequence[CollectionError], asked: int) -> str:
-    of_how_many = counted(asked, "zone or account", "zones and accounts")
+def _hint(refused: t.Sequence[CollectionError], asked: t.Sequence[ScopePushes]) -> str:
+    all_scopes = counted_scopes(len(asked), [push.row for scope in asked for push in scope.pushes])
     return (
-        f"The uploads of {len(refused):,} of {of_how_many} cannot be read: {str(refused[0]).rstrip('.')}. To do without them, set "
+        f"The uploads of {len(refused):,} of {all_scopes} cannot be read: {str(refused[0]).rstrip('.')}. To do without them, set "
         "logpush_audit_delivery: false."
     )

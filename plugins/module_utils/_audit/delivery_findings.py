@@ -22,7 +22,7 @@ from .wording import duration, number, time_span
 
 # A job can take 15 minutes until its first delivery.
 _SHORTEST_SILENCE = 900
-# Jobs that were created with so many seconds between them are of the same age.
+# Jobs that were created within this number of seconds are of the same age.
 _ONE_ROLLOUT = 60
 # States of a job whose own finding says that nothing arrives, or that should push nothing.
 _EXPLAINED_STATES = ("failing", "auto_disabled", "disabled")
@@ -84,7 +84,8 @@ def _upload_findings(
         statuses = counted_statuses(group for group in delivery.groups if group.is_lost)
         message = f"Cloudflare dropped {number(lost)} of {counted(batches, 'batch', 'batches')} in {span} ({statuses})."
         yield audit.new_finding(policy, "losing", message, advice)
-    elif state == "retrying":
+    # A job that Cloudflare disabled uploads nothing, so its failed uploads are not repeated either.
+    elif state == "retrying" and row["state"] != "auto_disabled":
         failed, uploads = delivery.failed_uploads, delivery.uploads + delivery.failed_uploads
         statuses = counted_statuses(group for group in delivery.groups if not group.is_success)
         message = (

@@ -144,7 +144,7 @@ def no_alert(account: str, policy: Policy) -> Finding:
         policy,
         "no_alert",
         f"Account {account} has no notification policy for disabled jobs, so Cloudflare notifies nobody when it disables a job.",
-        "Run the playbook alerts.",
+        "Run the alerts playbook.",
     )
 
 

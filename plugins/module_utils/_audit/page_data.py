@@ -13,8 +13,9 @@ import collections
 import json
 import typing as t
 
-from .._core.report import counted
+from .._core.report import counted, counted_scopes
 from .._logpush.delivery_health import DELIVERY_MEANINGS
+from .._logpush.job import label
 from .._logpush.job_changes import changes
 from . import findings as audit
 from .remedies import remedy
@@ -25,11 +26,9 @@ from .wording import (
     certificate_end,
     delivery_window,
     duration,
-    label,
     last_delivery,
     number,
     point_in_time,
-    scopes,
     time_span,
     upload_totals,
 )
@@ -56,7 +55,7 @@ def page_data(report: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
         "healthy": not summary["problems"],
         "totals": _without_blanks(
             {
-                "scopes": scopes(summary["scopes"]),
+                "scopes": counted_scopes(summary["scopes"], report["rows"]),
                 "jobs": counted(summary["jobs"], "job", "jobs"),
                 "causes": counted(problems, "thing to do", "things to do"),
                 "notes": counted(len(found) - problems, "note"),

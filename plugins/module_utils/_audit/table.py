@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import typing as t
 
-from .._core.report import MOST_ROWS, counted
+from .._core.report import MOST_ROWS, counted, counted_scopes
 from .._core.results import first_of
 from .._core.terminal import cut, padded, visible, width_of, wrapped
+from .._logpush.job import label
 from . import findings as audit
-from .wording import headline, label, last_delivery, number, scopes, upload_totals
+from .wording import headline, last_delivery, number, upload_totals
 
 _WIDTH = 120
 
@@ -29,7 +30,7 @@ def table(report: t.Mapping[str, t.Any], width: int = _WIDTH, max_rows: int = MO
     summary = report["summary"]
     states = [f"{number(summary[state])} {label(state)}" for state in reversed(audit.STATES) if summary.get(state)]
     jobs = counted(summary["jobs"], "job", "jobs")
-    lines = [f"Logpush audit of {report['generated']}: {scopes(summary['scopes'])}, {jobs}"]
+    lines = [f"Logpush audit of {report['generated']}: {counted_scopes(summary['scopes'], report['rows'])}, {jobs}"]
     facts = [", ".join(states) or "no jobs", upload_totals(report), *_upload_notes(report), report.get("delivery_hint")]
     lines += [*(f"  {line}" for fact in filter(None, facts) for line in wrapped(visible(fact), width - 2)), ""]
     urgent = audit.by_urgency(report["rows"])

@@ -13,12 +13,12 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._core.report import counted
+from .._core.report import counted, counted_scopes
 from .._core.results import reason
 from . import findings as audit
 from .delivery_findings import main_failure, row_groups
 from .error_advice import upload_cause
-from .wording import cause_of_error, scopes
+from .wording import cause_of_error
 
 Row = audit.Row
 
@@ -85,16 +85,15 @@ def attention(report: t.Mapping[str, t.Any]) -> str:
     ]
     named = list(filter(None, parts))
     if not named:
-        return f"Nothing needs attention in {scopes(report['summary']['scopes'])}."
+        return f"Nothing needs attention in {counted_scopes(report['summary']['scopes'], report['rows'])}."
     verb = "needs" if len(urgent) + collectors == 1 else "need"
     return f"{' and '.join(filter(None, [', '.join(named[:-1]), named[-1]]))} {verb} attention."
 
 
 def scopes_of(rows: t.Iterable[Row]) -> str:
-    """Return the number of scopes of some rows in words: as zones if none of them is an account."""
+    """Return the number of scopes of some rows in words."""
     found = {audit.scope_key(row): row for row in rows}
-    has_account = any(row.get("account_id") and not row.get("zone") for row in found.values())
-    return scopes(len(found)) if has_account else counted(len(found), "zone")
+    return counted_scopes(len(found), found.values())
 
 
 def _importance(cause: Cause) -> tuple[bool, int, int]:

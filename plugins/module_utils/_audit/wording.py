@@ -11,8 +11,8 @@ import re
 import typing as t
 
 from .._cloudflare import advice as api_advice
-from .._core.report import counted
-from .._logpush.job import HEALTH_MEANINGS
+from .._core.report import counted, counted_scopes
+from .._logpush.job import HEALTH_MEANINGS, label
 
 # State of a row -> its meaning, as the end of a sentence.
 STATE_MEANINGS = {
@@ -22,7 +22,6 @@ STATE_MEANINGS = {
     "none": "there is no job, and the inventory requests none",
 }
 
-_LABELS = {"auto_disabled": "auto-disabled", "none": "no job", "opentelemetry": "OpenTelemetry"}
 _DAY = 86400
 _STATUS = re.compile(r"(?i)status:? ?(\d{3})")
 _LONGEST_CAUSE = 160
@@ -32,19 +31,9 @@ _OF_ONE_DELIVERY = re.compile(
 )
 
 
-def label(name: str) -> str:
-    """Return a state or a kind of finding as a reader sees it, such as C(no job) for C(no_job)."""
-    return _LABELS.get(name, name.replace("_", " "))
-
-
 def number(count: int) -> str:
     """Return a number with separators, such as C(1,000)."""
     return f"{count:,}"
-
-
-def scopes(count: int) -> str:
-    """Return a number of zones and accounts in words."""
-    return counted(count, "zone or account", "zones and accounts")
 
 
 def http_status(error: str) -> int | None:
@@ -112,7 +101,7 @@ def upload_totals(report: t.Mapping[str, t.Any]) -> str:
         return ""
     parts = [
         f"{counted(summary['records'], 'record')} in {counted(summary['uploads'], 'upload')}",
-        f"{counted(summary['lost_uploads'], 'batch', 'batches')} lost" if summary["lost_uploads"] else "nothing lost",
+        f"{counted(summary['lost_uploads'], 'batch', 'batches')} lost" if summary["lost_uploads"] else "no batch lost",
     ]
     jobs = "" if states["delivering"] and len(known) == 1 else f" Jobs: {', '.join(known)}."
     return f"In the last {time_span(delivery_window(report))}: {', '.join(parts)}.{jobs}"
@@ -135,8 +124,9 @@ def finding_line(finding: t.Mapping[str, str]) -> str:
 def headline(report: t.Mapping[str, t.Any]) -> str:
     """Return a report in one sentence."""
     summary = report["summary"]
+    all_scopes = counted_scopes(summary["scopes"], report["rows"])
     if not summary["problems"]:
-        return f"Nothing needs attention in {scopes(summary['scopes'])}."
+        return f"Nothing needs attention in {all_scopes}."
     urgent_kinds = {
         finding["kind"]
         for row in (*report["rows"], *report["collectors"])
@@ -146,9 +136,5 @@ def headline(report: t.Mapping[str, t.Any]) -> str:
     kinds = [f"{number(count)} {label(kind)}" for kind, count in summary["kinds"].items() if kind in urgent_kinds]
     count = counted(summary["problems"], "finding needs", "findings need")
     # A problem of a collector alone belongs to no zone.
-    where = (
-        f" in {number(summary['scopes_with_problems'])} of {scopes(summary['scopes'])}"
-        if summary["scopes_with_problems"]
-        else ""
-    )
+    where = f" in {number(summary['scopes_with_problems'])} of {all_scopes}" if summary["scopes_with_problems"] else ""
     return f"{count} attention{where}: {', '.join(kinds)}."

@@ -122,9 +122,10 @@ def envelope(reply: Reply) -> JsonObject | None:
     return data if isinstance(data, dict) and "success" in data else None
 
 
-def successful(reply: Reply, call: Call) -> JsonObject:
-    """Return the envelope of an answer that reports success. Raises ApiError for any other answer."""
-    found = envelope(reply)
+def successful(reply: Reply, call: Call, parsed: JsonObject | None = None) -> JsonObject:
+    """Return the envelope of an answer that reports success. Raises ApiError for any other answer. ``parsed`` is the envelope, if it
+    is known already."""
+    found = parsed or envelope(reply)
     if found is None or not 200 <= reply.status < 300 or found.get("success") is not True:
         raise refusal(reply, call)
     return found

@@ -15,7 +15,7 @@ import typing as t
 from .._core.concurrency import in_order
 from .._core.http import NoAnswerError, json_body
 from .._core.json_types import JsonObject
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from . import advice, answers
 from .analytics import Analytics
 from .answers import ApiError, Call, FateUnknownError, UnexpectedAnswerError, ZonesPage

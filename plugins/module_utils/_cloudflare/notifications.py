@@ -11,7 +11,7 @@ Creating or changing a webhook makes Cloudflare send a test message to its URL. 
 from __future__ import annotations
 
 from .._core.json_types import JsonObject
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from . import answers
 from .answers import Call
 from .scopes import Scope

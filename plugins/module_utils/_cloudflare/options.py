@@ -69,5 +69,6 @@ def _credentials(options: t.Mapping[str, t.Any]) -> dict[str, str]:
         raise OptionError("api_email, api_key", "must be set together; only one of them is set")
     raise OptionError(
         "api_token",
-        "is required. Set api_token or the CLOUDFLARE_API_TOKEN environment variable, or set api_email and api_key",
+        "is required. Set api_token or the CLOUDFLARE_API_TOKEN environment variable, or set api_email and api_key, or "
+        "CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY",
     )

@@ -13,7 +13,8 @@ import unicodedata
 
 from .._core.errors import CollectionError, OptionError
 from .._core.json_types import JsonObject
-from .._core.text import one_line, path_segment
+from .._core.text import one_line
+from .._core.url_paths import path_segment
 
 try:
     import idna

@@ -83,17 +83,19 @@ class ApiSender:
         content = None if body is None else json_body(body)
         try:
             reply = self._send(method, path, query=query, body=content)
-            if reply.status == 200 and answers.envelope(reply) is None:
+            found = answers.envelope(reply)
+            if reply.status == 200 and found is None:
                 # The answer was cut off or garbled on its way.
                 reply = self._send(method, path, query=query, body=content)
+                found = answers.envelope(reply)
         except NoAnswerError as error:
             raise error.of(call.doing) from None
         with self._explained():
-            found = answers.successful(reply, call)
+            data = answers.successful(reply, call, found)
         if self._mask:
             # Before any check of the answer, and so before any error that may quote a secret.
-            self._mask.learn(*secrets_in_answer(found))
-        return found
+            self._mask.learn(*secrets_in_answer(data))
+        return data
 
     @contextlib.contextmanager
     def _explained(self) -> t.Iterator[None]:

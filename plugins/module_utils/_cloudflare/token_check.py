@@ -11,8 +11,8 @@ import time
 
 from .._core.errors import CollectionError
 from .._core.http import Http
-from .._core.text import path_segment
 from .._core.times import rfc3339
+from .._core.url_paths import path_segment
 from .answers import ApiError
 from .token_state import (
     REFUSED,

@@ -24,6 +24,7 @@ from .._core.http import Body, Http, NoAnswerError, Reply
 from .._core.secrets import SecretMask
 from .._core.transport import Deadline
 from .answer import PIPELINE_ERROR, Answer
+from .certificate import CertificateError, parse
 from .certificate_chain import Roots
 from .tls import NameMismatchError, Shaken, any_context, go_context, read_bundle, shake_hands, verifying_context
 from .tls_record import TLS_1_2, Alert
@@ -176,6 +177,21 @@ class Collector:
         except (OSError, ValueError, ConnectError) as error:
             return _reason(error, self._timeout)
 
+    def choose_roots(self) -> None:
+        """Trust only those roots that can end the chain which the server sends: OpenSSL takes 30 ms to read all public roots. Raises
+        ConnectError, also for a server that does not answer."""
+        shaken = self._shake(go_context())
+        if shaken.timed_out:
+            raise ConnectError(_reason(socket.timeout(), self._timeout))
+        try:
+            sent = [parse(der) for der in shaken.transcript.certificates]
+        except CertificateError:
+            return
+        names = {name for certificate in sent for name in (certificate.raw_subject, certificate.raw_issuer)}
+        if names:
+            roots = [root.der for name in names for root in self.roots.named(name)]
+            self._verifying = verifying_context(self.host, roots, self._also_named)
+
     def get(self, path: str, *, verified: bool) -> Answer:
         """Return the answer for a path, requested without the token. ``verified`` is whether to refuse a certificate that
         is not trusted, here and below."""
@@ -240,7 +256,7 @@ class Collector:
         )
 
     def _quoted(self, text: t.Any) -> str:
-        # Masked before it is cut, because the mask does not recognise half a token.
+        # Masked before it is cut, because the mask does not recognize half a token.
         words = self._mask.quoted(" ".join(text.split())) if isinstance(text, str) else ""
         return words[:_LONGEST_QUOTE]
 

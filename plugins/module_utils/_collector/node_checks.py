@@ -30,7 +30,7 @@ _PLAIN_NODE = (
     " If the node speaks plain HTTP behind a load balancer with TLS, write it as http://host:port in endpoints."
 )
 _SAME_TOKEN = (
-    "Give every node the same token with the same value: the role splunk_hec does so with splunk_hec_topology: nodes, or cluster for "
+    "Give every node the same token with the same value: the splunk_hec role does so with splunk_hec_topology: nodes, or cluster for "
     "an indexer cluster. Until then, Splunk refuses each delivery that the load balancer sends to another node, and the answer "
     "changes from request to request."
 )
@@ -96,7 +96,7 @@ def all_answer(looks: t.Sequence[NodeLook]) -> Check:
     detail = first_of([f"{name} ({check.detail.rstrip('.')})" for name, check in problems if check])
     return Check.failed(
         "nodes",
-        f"{len(problems)} of {len(looks)} nodes {'does' if len(problems) == 1 else 'do'} not take events: {detail}.",
+        f"{len(problems)} of {len(looks)} nodes {'does' if len(problems) == 1 else 'do'} not accept events: {detail}.",
         problems[0][1].advice if problems[0][1] else "",
     )
 
@@ -147,7 +147,7 @@ def acknowledgement(looks: t.Sequence[NodeLook]) -> Check:
         return Check.failed(name, detail, enabled[0].check("acknowledgement").advice)
     if len(disabled) == len(looks):
         return Check.passed(name, "Indexer acknowledgement is disabled for this token on every node.")
-    return Check(name, None, "It is not known of every node whether indexer acknowledgement is enabled.")
+    return Check(name, None, "It is not known for every node whether indexer acknowledgement is enabled.")
 
 
 def events(looks: t.Sequence[NodeLook], skip_event: str) -> Check:

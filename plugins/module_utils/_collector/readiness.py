@@ -18,7 +18,7 @@ from .._core.run import Options, RunContext
 from .._splunk.hec_request import Collector as CollectorPlace
 from . import checks
 from .answer import Answer, HecCode
-from .client import Collector, check_roots
+from .client import Collector, ConnectError, check_roots
 
 _PATH = "/services/collector/ack"
 _QUESTION = json.dumps({"acks": [0]}).encode("ascii")
@@ -53,6 +53,11 @@ class ReadyCollectors:
         """Return what is wrong with a collector, "" if no problem is known."""
         host, port, prefix = place
         collector = Collector(host, port, _TIMEOUT, self._ca_path, self._context.mask)
+        if verified:
+            try:
+                collector.choose_roots()
+            except ConnectError:
+                return ""
         answer = collector.post(f"{prefix}{_PATH}", {"channel": channel}, _QUESTION, token, verified=verified)
         check = self._failed_check(answer)
         return f"{check.detail.rstrip('.')} ({host}:{port} is not ready for Logpush). {check.advice}" if check else ""

@@ -31,7 +31,7 @@ BATCH_ADVICE = (
 # Other differences from Splunk, which do not depend on the size of the batches.
 OTHER_LOSSES = (
     "A line of more than 64 KiB is lost there, with the rest of its batch. Behind the collector, events arrive in Splunk "
-    "without their time, or without source type and index: see the guide An OpenTelemetry Collector in front of Splunk."
+    'without their time, or without source type and index: see the guide "An OpenTelemetry Collector in front of Splunk".'
 )
 
 

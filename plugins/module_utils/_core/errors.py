@@ -11,17 +11,25 @@ import contextlib
 import traceback
 import typing as t
 
+from .text import one_line
+
+# With one of these, the problem of an option continues the sentence that the option begins. Other problems follow a colon.
+OPTION_VERBS = ("is required", "are required")
+
 
 class CollectionError(Exception):
     """A failure with a message for the user: what failed, what came back, what to do next.
 
     ``details`` are added to the failed result beside the message (HTTP status, error codes). The message can quote an API,
-    so it is masked before it is shown.
+    so it is masked before it is shown, and is always one line: a line break in it could look like output of Ansible.
     """
 
     def __init__(self, message: str, **details: t.Any) -> None:
         super().__init__(message)
         self.details = details
+
+    def __str__(self) -> str:
+        return one_line(super().__str__())
 
 
 class OptionError(CollectionError):
@@ -29,7 +37,7 @@ class OptionError(CollectionError):
     with the option."""
 
     def __init__(self, option: str, problem: str) -> None:
-        joint = " " if problem.startswith("is required. ") else ": "
+        joint = " " if problem.startswith(OPTION_VERBS) else ": "
         super().__init__(f"{option}{joint}{problem}")
         self.option = option
         self.problem = problem

@@ -11,10 +11,11 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule, missing_required_lib
 
 from .http import REQUESTS_IMPORT_ERROR
-from .options import misshapen, normalized, unknown, wrong_choice
+from .options import misshapen, normalized, unknown, unusable, wrong_choice
 from .removed_values import without_values
 from .run import Run, RunContext, execute
 from .secrets import SecretMask, secrets_in_options
+from .text import one_line
 
 # Shorter values of unknown options are not masked: they occur in too many messages.
 _SHORTEST_UNKNOWN_SECRET = 8
@@ -62,6 +63,10 @@ class MaskingModule(AnsibleModule):
         # Before any check: Ansible shows the options of a task whose options are wrong.
         self.no_log_values.update(_secrets_of(spec, self.params))
         self.params = self._definition.normalized(self.params)
+        problem = unusable(self.params)
+        if problem:
+            # A result cannot contain such options either.
+            self.fail_json(msg=problem, invocation={"module_args": {}})
         problem = (
             misshapen(spec, self.params)
             or unknown(spec, self.params, self._definition.other_names)
@@ -74,7 +79,7 @@ class MaskingModule(AnsibleModule):
                 for name, option in spec.items()
                 if name in self.params and "options" not in option
             }
-            self.fail_json(msg=problem, invocation={"module_args": shown})
+            self.fail_json(msg=one_line(problem), invocation={"module_args": shown})
 
     def add_path_info(self, kwargs: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return a result as it is. Ansible would add the owner and mode of a file to a result with a path."""

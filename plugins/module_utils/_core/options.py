@@ -53,6 +53,9 @@ _TYPES = {
     "str": "text",
 }
 _TEMPLATE = re.compile(r"\{\{|\{%")
+_NOT_IN_UTF_8 = re.compile("[\ud800-\udfff]")
+# Python refuses to write or read a number with more digits (sys.get_int_max_str_digits).
+_MOST_DIGITS = 4300
 _LIST_OR_MAPPING = re.compile(r"\[.*\]|\{.*\}")
 
 
@@ -63,6 +66,8 @@ def is_blank(value: t.Any) -> bool:
 
 def without_omits(value: t.Any) -> t.Any:
     """Return a raw value without the C(omit) in its lists and mappings, at every depth."""
+    if value is None or isinstance(value, (str, int, float)):
+        return value
     if isinstance(value, t.Mapping):
         return {key: without_omits(item) for key, item in value.items() if not _is_omit(item)}
     if isinstance(value, (list, tuple)):
@@ -138,6 +143,27 @@ def _normalized(spec: Spec, values: t.Mapping[str, t.Any], forms: _Forms) -> dic
         elif not is_blank(value):
             kept[name] = _normalized_value(name, spec[name], value, forms)
     return kept
+
+
+def unusable(value: t.Any, path: str = "") -> str | None:
+    """Return a message if a text in raw options cannot be expressed in UTF-8, or is a number that Python refuses to read; otherwise
+    None. Ansible itself would crash while it logs the options."""
+    if isinstance(value, t.Mapping):
+        named = [(f"{path}.{key}".lstrip("."), item) for key, item in value.items()]
+        texts = [(path or "the options", str(key)) for key in value]
+    elif isinstance(value, (list, tuple)):
+        named, texts = [(f"{path}[{number}]", item) for number, item in enumerate(value)], []
+    else:
+        named, texts = [], [(path, value)]
+    for name, text in texts:
+        if isinstance(text, str) and not text.isascii() and _NOT_IN_UTF_8.search(text):
+            return (
+                f"{name}: contains a character that UTF-8 cannot express, usually because a file or an environment variable has "
+                "another encoding. Write it in UTF-8"
+            )
+        if isinstance(text, str) and len(text) > _MOST_DIGITS and re.fullmatch(r"\s*[+-]?[0-9_]+\s*", text):
+            return f"{name}: has too many digits"
+    return next(filter(None, (unusable(item, name) for name, item in named)), None)
 
 
 def misshapen(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> str | None:

@@ -52,16 +52,20 @@ def without_values(value: t.Any, secrets: t.Iterable[str]) -> t.Any:
 
 
 def _without(value: t.Any, secrets: t.Sequence[str]) -> t.Any:
+    if isinstance(value, str):
+        return _text_without(value, secrets)
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, (int, float)):
+        return WHOLE if any(secret in str(value) for secret in secrets) else value
     if isinstance(value, t.Mapping):
         return {key: _without(item, secrets) for key, item in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_without(item, secrets) for item in value]
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
-        return WHOLE if any(secret in str(value) for secret in secrets) else value
-    if not isinstance(value, str):
-        return value
-    if value in secrets:
+    return [_without(item, secrets) for item in value] if isinstance(value, (list, tuple)) else value
+
+
+def _text_without(text: str, secrets: t.Sequence[str]) -> str:
+    if text in secrets:
         return WHOLE
     for secret in secrets:
-        value = value.replace(secret, MASK)
-    return value
+        text = text.replace(secret, MASK)
+    return text

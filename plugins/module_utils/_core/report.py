@@ -14,6 +14,7 @@ import typing as t
 
 from .results import first_of, grouped_by_reason, scope_name
 from .terminal import padded, visible
+from .text import one_line
 
 # At most this many rows are printed; the result has all rows.
 MOST_ROWS = 40
@@ -49,18 +50,25 @@ class Report(t.NamedTuple):
         hidden = len(self.rows) - len(shown)
         if hidden:
             lines.append(f"  and {hidden:,} more, see results")
-        return "\n".join([*lines, *(f"  {line}" for line in self.rest), *self.totals])
+        # A name from an API can have line breaks.
+        return "\n".join(map(one_line, [*lines, *(f"  {line}" for line in self.rest), *self.totals]))
 
 
 def failure_rows(failed: t.Sequence[t.Mapping[str, t.Any]]) -> list[ReportRow]:
-    """Return a row for each reason for which rows of a result failed. A reason of several zones has their number, and the
-    names of the first five."""
+    """Return a row for each reason for which rows of a result failed. A reason of several zones or accounts has their number,
+    and the names of the first five."""
     return [_failure_row(rows) for rows in grouped_by_reason(failed)]
 
 
 def counted(number: int, singular: str, plural: str = "") -> str:
     """Return a number with its noun, such as C(1 zone) and C(1,000 zones)."""
     return f"{number:,} {singular if number == 1 else plural or singular + 's'}"
+
+
+def counted_scopes(number: int, rows: t.Iterable[t.Mapping[str, t.Any]]) -> str:
+    """Return a number of zones in words, or of zones and accounts if one of the rows belongs to an account."""
+    has_account = any(row.get("account_id") and not (row.get("zone_id") or row.get("zone")) for row in rows)
+    return counted(number, "zone or account", "zones and accounts") if has_account else counted(number, "zone")
 
 
 def _failure_row(rows: t.Sequence[t.Mapping[str, t.Any]]) -> ReportRow:
@@ -72,7 +80,8 @@ def _failure_row(rows: t.Sequence[t.Mapping[str, t.Any]]) -> ReportRow:
     scopes = list(dict.fromkeys(scope_name(row) for row in rows))
     if len(scopes) == 1:
         return ReportRow("!", scopes[0], counted(len(rows), "job"), "", [message], urgent=True)
-    return ReportRow("!", counted(len(scopes), "zone"), "", "", [f"{message} ({first_of(scopes, ', ')})"], urgent=True)
+    noun = "account" if all(row.get("account_id") for row in rows) else "zone"
+    return ReportRow("!", counted(len(scopes), noun), "", "", [f"{message} ({first_of(scopes, ', ')})"], urgent=True)
 
 
 def _most_urgent(rows: t.Sequence[ReportRow]) -> list[ReportRow]:

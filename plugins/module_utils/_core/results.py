@@ -63,7 +63,12 @@ def summarize_failures(failed: t.Sequence[t.Mapping[str, t.Any]]) -> str:
     groups = grouped_by_reason(failed)
     texts = [f"{_labels(rows)}: {rows[0]['msg']}" for rows in groups[:_LISTED]]
     more = sum(len(rows) for rows in groups[_LISTED:])
-    return "; ".join([*texts, f"and {more:,} more for other reasons, see the result"] if more else texts)
+    return joined([*texts, f"and {more:,} more for other reasons, see the result"] if more else texts)
+
+
+def joined(texts: t.Sequence[str]) -> str:
+    """Return several sentences as one, with a full stop at most at its end."""
+    return "; ".join([*(text.rstrip(".") for text in texts[:-1]), *texts[-1:]])
 
 
 def _labels(rows: t.Sequence[t.Mapping[str, t.Any]]) -> str:

@@ -11,7 +11,8 @@ import typing as t
 from .clock import Clock
 from .errors import OptionError, as_reported
 from .rate_limit import RateBudget
-from .secrets import SecretMask, passwords_in_urls
+from .secrets import SecretMask, passwords_in_urls, texts_in
+from .text import one_line
 
 _PUBLIC_OPTIONS = frozenset(
     (
@@ -88,8 +89,11 @@ def execute(
     """
     mask = context.mask
     # A URL with a password is refused later, with a message that quotes the URL.
-    mask.learn(*passwords_in_urls(options))
-    mask.publish(*_public_texts(options))
+    for option, text in texts_in(options):
+        if "@" in text:
+            mask.learn(*passwords_in_urls(text))
+        if option in _PUBLIC_OPTIONS:
+            mask.publish(text)
     failed, wrong_option = True, False
     try:
         result = run(options, context)
@@ -99,20 +103,11 @@ def execute(
         wrong_option = isinstance(reported, OptionError)
         result = {"msg": str(reported), **reported.details}
     secret = result.pop(returned_secret, None)
-    warnings = [mask.text(warning) for warning in result.pop("warnings", [])]
+    # A name from an API can have line breaks.
+    warnings = [one_line(mask.text(warning)) for warning in result.pop("warnings", [])]
     result = mask.value(result)
+    if isinstance(result.get("msg"), str):
+        result["msg"] = one_line(result["msg"])
     if secret:
         result[returned_secret] = secret
     return Outcome(result, failed, warnings, mask, wrong_option)
-
-
-def _public_texts(value: t.Any, option: str = "") -> t.Iterator[str]:
-    """Yield the names in options: those of hosts, zones, jobs, datasets, tokens and collectors."""
-    if isinstance(value, t.Mapping):
-        for key, item in value.items():
-            yield from _public_texts(item, str(key))
-    elif isinstance(value, (list, tuple)):
-        for item in value:
-            yield from _public_texts(item, option)
-    elif isinstance(value, str) and option in _PUBLIC_OPTIONS:
-        yield value

@@ -112,20 +112,27 @@ def _pattern_of(secret: str) -> re.Pattern[str]:
     return re.compile("".join(characters))
 
 
-def passwords_in_urls(value: t.Any) -> t.Iterator[str]:
-    """Yield the password of every URL in a JSON-like value, as it is and decoded; for a URL without a password, yield all
-    text in front of the C(@)."""
+def texts_in(value: t.Any, option: str = "") -> t.Iterator[tuple[str, str]]:
+    """Yield every text in options, with the name of the option that it belongs to. ``option`` is that of the whole value."""
     if isinstance(value, str):
-        for userinfo in _USERINFO.findall(value):
-            secret = userinfo.partition(":")[2] or userinfo
-            yield secret
-            yield unquote(secret)
+        yield option, value
     elif isinstance(value, t.Mapping):
-        for item in value.values():
-            yield from passwords_in_urls(item)
+        for key, item in value.items():
+            # Most options are not set.
+            if item is not None:
+                yield from texts_in(item, str(key))
     elif isinstance(value, (list, tuple)):
         for item in value:
-            yield from passwords_in_urls(item)
+            yield from texts_in(item, option)
+
+
+def passwords_in_urls(text: str) -> t.Iterator[str]:
+    """Yield the password of every URL in a text, as it is and decoded; for a URL without a password, yield all text in front of
+    the C(@)."""
+    for userinfo in _USERINFO.findall(text):
+        secret = userinfo.partition(":")[2] or userinfo
+        yield secret
+        yield unquote(secret)
 
 
 def secrets_in_options(value: t.Any, name: str = "") -> t.Iterator[str]:
@@ -232,7 +239,7 @@ class SecretMask:
 
     def publish(self, *texts: str | None) -> None:
         """Add names that this run shows anyway: a part of a secret that is also in one of them stays in a quoted text."""
-        self._public.update(text.lower() for text in texts if text)
+        self._public.update(text for text in texts if text)
 
     def quoted(self, text: str) -> str:
         """Return a text that a server sent, in one line, with every known secret masked, and also every part of a secret: a
@@ -240,12 +247,14 @@ class SecretMask:
         return one_line(self._parts.masked(self.text(text), MASK, self._is_public))
 
     def _is_public(self, part: str) -> bool:
-        return any(part in public for public in list(self._public))
+        return any(part in public.lower() for public in list(self._public))
 
     def value(self, value: t.Any) -> t.Any:
         """Return a JSON-like ``value`` with every string in it masked, and keys of mappings printable."""
         if isinstance(value, str):
             return self.text(value)
+        if value is None or isinstance(value, (int, float)):
+            return value
         if isinstance(value, t.Mapping):
             return {printable(key) if isinstance(key, str) else key: self.value(item) for key, item in value.items()}
         if isinstance(value, (list, tuple)):

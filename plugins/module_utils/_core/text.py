@@ -2,14 +2,11 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""Make text from outside safe for a terminal, a log and the path of a URL. Pure: no I/O."""
+"""Make text from outside safe for a terminal and a log. Pure: no I/O."""
 
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
-
-from .errors import CollectionError
 
 # Control characters except those of lines and tabs, marks that change the direction of text, line separators, characters without
 # a width, and halves of surrogate pairs, which UTF-8 cannot express.
@@ -29,15 +26,6 @@ def printable(text: str) -> str:
 def one_line(text: str) -> str:
     """Return a printable text in one line, with tabs and line breaks escaped too."""
     return _LINE_BREAKS.sub(_escaped, printable(text))
-
-
-def path_segment(text: object) -> str:
-    """Return a name or an ID in the form of one segment of the path of a URL. Raises CollectionError for a text that cannot
-    be one: HTTP clients remove the segments C(.) and C(..)."""
-    name = str(text)
-    if name in ("", ".", ".."):
-        raise CollectionError(f'The name or ID "{name}" cannot be part of a URL.')
-    return quote(name, safe="", errors="replace")
 
 
 def _escaped(match: re.Match[str]) -> str:

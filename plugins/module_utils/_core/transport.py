@@ -16,6 +16,7 @@ import re
 import socket
 import ssl
 import threading
+import time
 import typing as t
 import zlib
 
@@ -30,6 +31,9 @@ except ImportError:
     HTTPConnectionPool = HTTPSConnectionPool = object  # type: ignore[assignment,misc]
 
 _CHUNK = 65536
+# The seconds after which the thread of C(Deadlines) looks whether any is left. Short, because Ansible may fork when all requests are
+# done.
+_LONGEST_NAP = 0.1
 _current = threading.local()
 
 
@@ -41,27 +45,65 @@ class AnswerEncodingError(Exception):
     """A body has a content encoding that was not requested, or is not encoded as its header says."""
 
 
+class Deadlines:
+    """Deadlines that one thread watches, while there are any: a timer for each request would start a thread for each. Use an object
+    only in the process that made it."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._ends: dict[Deadline, float] = {}
+        self._is_watched = False
+        self._wakes_at = 0.0
+
+    def add(self, deadline: Deadline, seconds: float) -> None:
+        """Let a deadline expire after some seconds, unless it is removed before."""
+        with self._changed:
+            self._ends[deadline] = end = time.monotonic() + seconds
+            if not self._is_watched:
+                threading.Thread(target=self._watch, daemon=True).start()
+                self._is_watched = True
+            elif end < self._wakes_at:
+                self._changed.notify()
+
+    def remove(self, deadline: Deadline) -> None:
+        """Do not let a deadline expire any more."""
+        with self._changed:
+            self._ends.pop(deadline, None)
+
+    def _watch(self) -> None:
+        with self._changed:
+            while self._ends:
+                now = time.monotonic()
+                for deadline in [deadline for deadline, end in self._ends.items() if end <= now]:
+                    del self._ends[deadline]
+                    deadline.expire()
+                self._wakes_at = min([now + _LONGEST_NAP, *self._ends.values()])
+                self._changed.wait(self._wakes_at - now)
+            self._is_watched = False
+
+
 class Deadline:
     """Ends the watched connections after some seconds, unless the block ends before.
 
-    Within the block, connections that this thread opens or uses through C(DeadlineAdapter) are watched.
+    Within the block, connections that this thread opens or uses through C(DeadlineAdapter) are watched. ``deadlines`` are those
+    of the client that the requests of the block belong to.
     """
 
-    def __init__(self, seconds: float) -> None:
+    def __init__(self, seconds: float, deadlines: Deadlines | None = None) -> None:
         self.expired = False
+        self._seconds = seconds
+        self._deadlines = deadlines or Deadlines()
         self._watched: list[socket.socket] = []
         self._lock = threading.Lock()
-        self._timer = threading.Timer(seconds, self._expire)
-        self._timer.daemon = True
 
     def __enter__(self) -> Deadline:
         _current.deadline = self
-        self._timer.start()
+        self._deadlines.add(self, self._seconds)
         return self
 
     def __exit__(self, *exception: object) -> None:
         _current.deadline = None
-        self._timer.cancel()
+        self._deadlines.remove(self)
         with self._lock:
             for connection in self._watched:
                 connection.close()
@@ -75,7 +117,8 @@ class Deadline:
             if self.expired:
                 self._watched[-1].shutdown(socket.SHUT_RDWR)
 
-    def _expire(self) -> None:
+    def expire(self) -> None:
+        """End the watched connections."""
         with self._lock:
             self.expired = True
             for connection in self._watched:
@@ -218,6 +261,9 @@ def read_body(response: t.Any, limit: int) -> bytes:
         if not part:
             break
         if decoder:
+            if decoder.eof:
+                # The decoder would keep all of it, without end.
+                raise AnswerEncodingError("the body of the answer has more data after the end of its gzip data")
             try:
                 # A few compressed bytes can expand to gigabytes.
                 part = decoder.decompress(part, limit - size + 1)

@@ -166,7 +166,7 @@ def _exported_hosts(
         jobs = [] if each.scope in exported else each.jobs
         exported.add(each.scope)
         ids = {job.get("id") for job in jobs}
-        # Without the IDs of all jobs, equal jobs cannot be recognised.
+        # Without the IDs of all jobs, equal jobs cannot be recognized.
         others = [] if None in ids else [job for job in each.actual or [] if job.get("id") not in ids]
         host = exported_host(
             _scope_variables(each.scope, each.zone_name),

@@ -4,7 +4,7 @@
 
 """Reads the Logpush jobs in files of Terraform or OpenTofu, in the form of the API. Pure: no I/O.
 
-Each kind of file is recognised by its keys, not by its name. No message quotes the text of a file, which contains secrets.
+Each kind of file is recognized by its keys, not by its name. No message quotes the text of a file, which contains secrets.
 """
 
 from __future__ import annotations

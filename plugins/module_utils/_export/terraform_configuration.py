@@ -45,7 +45,7 @@ _HARMLESS_LIFECYCLE = (
 # The label that cf-terraforming gives to a job: its ID, which it formats as a float, and a number.
 _GENERATED_LABEL = re.compile(r"terraform_managed_resource_(\d+)(\.0+)_\d+")
 
-Labelled = t.Tuple[t.List[str], Tree]
+Labeled = t.Tuple[t.List[str], Tree]
 
 # The beginning of a block that describes a job.
 _HEAD_OF_JOB = re.compile(rf'^\s*resource\s+"?{TYPE}"?\s+"?([^"\s{{]+)"?\s*\{{', re.MULTILINE)
@@ -58,9 +58,9 @@ class Configuration(t.NamedTuple):
     syntax: Syntax
     unread: t.Sequence[Block] = ()
 
-    def blocks(self, block_type: str, labels: int) -> t.Iterator[Labelled]:
+    def blocks(self, block_type: str, labels: int) -> t.Iterator[Labeled]:
         """Yield the blocks of a type, each with its labels and its content."""
-        yield from _labelled(self.tree.get(block_type), labels, self.syntax, [])
+        yield from _labeled(self.tree.get(block_type), labels, self.syntax, [])
 
 
 class Excluded(Exception):
@@ -130,7 +130,7 @@ def _label_of_job(block: Block) -> str | None:
     return head.group(1) if head else None
 
 
-def _labelled(value: t.Any, labels: int, syntax: Syntax, outer: list[str]) -> t.Iterator[Labelled]:
+def _labeled(value: t.Any, labels: int, syntax: Syntax, outer: list[str]) -> t.Iterator[Labeled]:
     for each in value if isinstance(value, list) else [value]:
         if not isinstance(each, dict):
             continue
@@ -140,7 +140,7 @@ def _labelled(value: t.Any, labels: int, syntax: Syntax, outer: list[str]) -> t.
         for key, item in each.items():
             name = syntax.name(key)
             if name is not None:
-                yield from _labelled(item, labels - 1, syntax, [*outer, name])
+                yield from _labeled(item, labels - 1, syntax, [*outer, name])
 
 
 def _imported_ids(files: t.Sequence[Configuration]) -> dict[str, str]:

@@ -2,7 +2,7 @@
 # Simplified BSD License (see LICENSES/BSD-2-Clause.txt or https://opensource.org/licenses/BSD-2-Clause)
 # SPDX-License-Identifier: BSD-2-Clause
 
-"""The variables of the playbook C(alerts): each with its values, as an argument spec has them, and its description. Pure: no
+"""The variables of the C(alerts) playbook: each with its values, as an argument spec has them, and its description. Pure: no
 I/O."""
 
 from __future__ import annotations

@@ -28,7 +28,7 @@ _UNITS = ((10**17, 10**9), (10**14, 10**6), (10**11, 10**3))
 
 
 def event_time(fields: t.Mapping[str, t.Any], datasets: t.Iterable[str]) -> float | None:
-    """Return the own time of an event, in seconds since 1970; None if it has none. ``fields`` are those of the event, or a part of
+    """Return the time in an event, in seconds since 1970; None if it has none. ``fields`` are those of the event, or a part of
     them; ``datasets`` are those that it can be a record of."""
     names = dict.fromkeys(TIME_FIELDS[dataset] for dataset in datasets if dataset in TIME_FIELDS)
     times = (timestamp(fields[name]) for name in names if name in fields)
@@ -93,7 +93,7 @@ def time_problem(deviation: float, dataset: str, sourcetype: str, behind: str = 
         )
     return (
         f"{problem}. Configure the source type {sourcetype} in Splunk for this dataset (TIME_PREFIX and TIME_FORMAT in "
-        "props.conf, where HEC receives the events) with the module edgeops.logpush.splunk_sourcetype, or install the "
+        "props.conf, where HEC receives the events) with the edgeops.logpush.splunk_sourcetype module, or install the "
         "Cloudflare App for Splunk (Splunkbase 4501) and use its source type for the job"
     )
 

@@ -75,7 +75,7 @@ _JOB_VARIABLES = tuple(
     for name, option in JOB_OPTION_VARIABLES.items()
 )
 
-# The variables of the role splunk_logpush, and of the inventory for the playbooks.
+# The variables of the splunk_logpush role, and of the inventory for the playbooks.
 _HOST_VARIABLES = (
     *_read_by(
         _WITH_ZONES,
@@ -240,7 +240,7 @@ PLAYBOOK_VARIABLES = (
     Variable(
         "logpush_remove_confirmed",
         _with_default(_FLAG, value=False),
-        "Confirms that the playbook remove may remove jobs. A run in check mode needs no confirmation.",
+        "Confirms that the remove playbook may remove jobs. A run in check mode needs no confirmation.",
         ("remove",),
     ),
     Variable(

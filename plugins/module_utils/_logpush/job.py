@@ -24,6 +24,7 @@ HEALTH_MEANINGS = {
     "disabled": "the job is disabled",
     "auto_disabled": "Cloudflare disabled the job after a day of failures",
 }
+_LABELS = {"auto_disabled": "auto-disabled", "none": "no job", "opentelemetry": "OpenTelemetry"}
 DEFAULT_DATASET = "http_requests"
 HEALTHS = tuple(HEALTH_MEANINGS)
 
@@ -52,6 +53,11 @@ class Job(t.TypedDict, total=False):
     last_complete: str
     last_error: str
     error_message: str
+
+
+def label(name: str) -> str:
+    """Return a health, a state or a kind of finding as a reader sees it, such as C(no job) for C(no_job)."""
+    return _LABELS.get(name, name.replace("_", " "))
 
 
 def health_of(job: t.Mapping[str, t.Any]) -> str:

@@ -342,7 +342,7 @@ JOB_OPTIONS: tuple[JobOption, ...] = (
         dict(type="str", choices=["high", "low"]),
         (
             (
-                "How often to push. Deprecated by Cloudflare in favour of C(max_upload_interval_seconds) and similar "
+                "How often to push. Deprecated by Cloudflare in favor of C(max_upload_interval_seconds) and similar "
                 "options."
             ),
         ),

@@ -46,7 +46,7 @@ def _spellings(destination_conf: t.Any) -> t.Iterator[str]:
     text = destination_conf if isinstance(destination_conf, str) else ""
     for dummy in range(_MOST_ENCODINGS):
         # A plus sign can mean a space or itself.
-        for spelling in {text, unquote(text)}:
+        for spelling in dict.fromkeys((text, unquote(text))):
             yield spelling
             yield from _basic_credentials(spelling)
         decoded = unquote_plus(text)

@@ -24,7 +24,7 @@ _SHORT = 12
 _PIECES = 2 * _MOST_EDITS + 1
 # Names of Ansible's own variables and of facts.
 _ANSIBLE = ("ansible_", "facter_", "ohai_")
-# The variable that the role splunk_hec registers when it has compared the names of its host's variables.
+# The variable that the splunk_hec role registers when it has compared the names of its host's variables.
 _COMPARED = "splunk_hec_compared"
 
 
@@ -40,7 +40,7 @@ class NameCounts:
         self._counts.update(iter(names))
 
     def add_controller(self, names: t.Iterable[str]) -> None:
-        """Count the variables of localhost: those of Splunk, and not again those that all hosts have. If the role splunk_hec
+        """Count the variables of localhost: those of Splunk, and not again those that all hosts have. If the splunk_hec role
         has compared their names in this run, there are no more warnings about them."""
         self._of_controller = frozenset(names)
 
@@ -64,24 +64,25 @@ def meant_variable(name: str, given: t.Container[str] = ()) -> str | None:
     """
     if name in KNOWN_NAMES or name.startswith(_ANSIBLE):
         return None
-    spelt = _parts(name.lower().replace("-", "_"))
+    spelled = _parts(name.lower().replace("-", "_"))
     best, fewest = None, _MOST_EDITS + 1
     for known in _VARIABLES:
-        if fewest > 1 and not (spelt.is_general and known.name in given):
-            distance = _distance(spelt, known, fewest - 1)
+        if fewest > 1 and not (spelled.is_general and known.name in given):
+            distance = _distance(spelled, known, fewest - 1)
             if distance < fewest:
                 best, fewest = known.name, distance
     return best
 
 
 class _Parts(t.NamedTuple):
-    """A name, the words of its prefix, the rest, and the name in pieces: with two mistakes, at least one piece stays
-    intact."""
+    """A name, the words of its prefix, the rest, the name in pieces, and the name with C(y) for each C(ies): with two mistakes,
+    at least one piece stays intact."""
 
     name: str
     prefix: tuple[str, ...]
     rest: str
     pieces: tuple[str, ...]
+    singular: str
 
     @property
     def is_general(self) -> bool:
@@ -94,26 +95,29 @@ def _parts(name: str) -> _Parts:
     length = next((number for number, word in enumerate(words) if word not in _PREFIX_WORDS), len(words))
     size = -(-len(name) // _PIECES) or 1
     pieces = tuple(name[start : start + size] for start in range(0, len(name), size))
-    return _Parts(name, tuple(words[:length]), "_".join(words[length:]), pieces)
+    singular = "_".join(f"{word[:-3]}y" if word.endswith("ies") else word for word in words)
+    return _Parts(name, tuple(words[:length]), "_".join(words[length:]), pieces, singular)
 
 
 _VARIABLES = tuple(_parts(variable.name) for variable in VARIABLES)
 
 
-def _distance(spelt: _Parts, known: _Parts, limit: int) -> int:
+def _distance(spelled: _Parts, known: _Parts, limit: int) -> int:
     """Return how many letters and parts of the prefix differ between two names, a number greater than ``limit`` if more do."""
-    if spelt.name.startswith(f"{known.name}_"):
+    if spelled.name.startswith(f"{known.name}_"):
         # The user's own name, which extends one of ours by a word.
         return limit + 1
+    if spelled.singular == known.singular:
+        return 1
     found = limit + 1
     most = min(limit, _MOST_EDITS if len(known.name) >= _SHORT else 1)
-    if abs(len(spelt.name) - len(known.name)) <= most and any(piece in spelt.name for piece in known.pieces):
-        letters = edits(spelt.name, known.name, most)
+    if abs(len(spelled.name) - len(known.name)) <= most and any(piece in spelled.name for piece in known.pieces):
+        letters = edits(spelled.name, known.name, most)
         found = letters if letters <= most else found
-    if spelt.prefix and spelt.rest and _differ_by_one_part(spelt.prefix, known.prefix):
+    if spelled.prefix and spelled.rest and _differ_by_one_part(spelled.prefix, known.prefix):
         # One more letter, such as a plural, if the name cannot belong to something else.
-        allowed = 0 if spelt.is_general else 1
-        letters = edits(spelt.rest, known.rest, allowed)
+        allowed = 0 if spelled.is_general else 1
+        letters = edits(spelled.rest, known.rest, allowed)
         found = min(found, 1 + letters) if letters <= allowed else found
     return found
 

@@ -26,8 +26,7 @@ def alerts_report(rows: t.Sequence[Row], diffs: t.Mapping[str, Difference], acco
     """Return the report. ``diffs`` are the differences by account ID."""
     suffix = "" if applied else " (check mode: nothing was written)"
     changed = [_row(row, diffs[row["account_id"]], applied) for row in rows if row["changed"]]
-    # The messages name the account, which is not an inventory host.
-    failed = failure_rows([{**row, "host": None, "name": None} for row in rows if row["failed"]])
+    failed = failure_rows([_of_account(row) for row in rows if row["failed"]])
     unchanged = [row for row in rows if row["action"] == "unchanged"]
     existing = sum(bool(row["alert"]) for row in unchanged)
     missing = len(unchanged) - existing
@@ -35,6 +34,11 @@ def alerts_report(rows: t.Sequence[Row], diffs: t.Mapping[str, Difference], acco
     rest += [f"= {counted(missing, 'policy does', 'policies do')} not exist"] if missing else []
     title = f"Logpush alerts, {counted(accounts, 'account')}{suffix}"
     return Report(title, [*changed, *failed], rest, [_totals(rows, applied)])
+
+
+def _of_account(row: Row) -> Row:
+    """Return a failed row under the name of its account. A zone without a known account keeps its own name."""
+    return {**row, "host": None, "name": None} if row["account_id"] else row
 
 
 def _row(row: Row, diff: Difference, applied: bool) -> ReportRow:

@@ -80,7 +80,7 @@ def compare_deliveries(options: Options, context: RunContext, software: Software
         len(zones), _rows(zones, located, scopes, fleet, compared, timings), _sums(fleet, compared, timings)
     )
     result = delivery_result(totals, window, sweep.figures())
-    warnings = list(filter(None, [clocks, timings.problem]))
+    warnings = list(filter(None, [clocks, timings.problem, totals.nothing_compared]))
     return {**result, "warnings": warnings} if warnings else result
 
 

@@ -59,7 +59,7 @@ def read_deliveries(
 
 
 def check_window(window: int) -> None:
-    """Raise OptionError for a window of so many seconds if Cloudflare has no figures for it."""
+    """Raise OptionError if Cloudflare has no figures for a window of this length."""
     if window < 1:
         raise OptionError("window", "must be at least 1 second")
     if window > LONGEST_WINDOW:

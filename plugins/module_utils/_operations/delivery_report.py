@@ -25,10 +25,12 @@ _BEHIND = (
 # A loss that is no failure belongs to another row.
 _SYMBOLS = {MISSING: "=", SURPLUS: "+", COMPLETE: "="}
 _WHAT_TO_TRY = (
-    "Splunk accepted these events and did not index them. The module splunk_delivery_info shows the errors of HEC; other reasons "
-    "are a transform to the nullQueue, an index that is full or deleted, and the licence. If the destination or the fields of the "
+    "Splunk accepted these events and did not index them. The splunk_delivery_info module shows the errors of HEC; other reasons "
+    "are a transform to the nullQueue, an index that is full or deleted, and the license. If the destination or the fields of the "
     "job changed within the window, the events before that are not counted: use a window after the change"
 )
+# A run without a failure looks like evidence.
+_NOTHING_COMPARED = "Nothing was compared, so this run does not show whether logs arrive: {}."
 _REMARK_WIDTH = 100
 _AT_LEAST_ONCE = "Delivery is at least once: Cloudflare repeats an upload whose answer it did not get"
 
@@ -52,6 +54,13 @@ class Totals(t.NamedTuple):
     def compared(self) -> list[Row]:
         """The rows of jobs that were compared."""
         return [row for row in self.rows if row["verdict"] != UNKNOWN]
+
+    @property
+    def nothing_compared(self) -> str:
+        """Return the warning of a run that compared no job and no sum of jobs, "" for any other run."""
+        if self.compared or any(row["verdict"] != UNKNOWN for row in self.sums):
+            return ""
+        return _NOTHING_COMPARED.format("no job could be compared" if self.rows else "no job pushes to a collector")
 
     def summary(self) -> dict[str, t.Any]:
         """Return the counts as a result shows them. The records and events are those of the jobs that were compared."""
@@ -244,10 +253,10 @@ def _remarks(row: Row) -> list[str]:
     lost = row.get("lost_uploads")
     if lost:
         texts.append(
-            f"Cloudflare dropped {counted(lost, 'batch', 'batches')}, which neither side counts: see the playbook audit"
+            f"Cloudflare dropped {counted(lost, 'batch', 'batches')}, which neither side counts: see the audit playbook"
         )
     elif row.get("delivery") == "retrying":
-        texts.append("Some uploads failed, and Cloudflare repeats them: see the playbook audit")
+        texts.append("Some uploads failed, and Cloudflare repeats them: see the audit playbook")
     return [text for text in texts if text]
 
 

@@ -18,7 +18,8 @@ import typing as t
 from ansible.module_utils.parsing.convert_bool import BOOLEANS_FALSE
 
 from .._core.report import MOST_ROWS, counted
-from .._core.results import reason
+from .._core.results import joined, reason
+from .._logpush.job import label
 
 Row = t.Mapping[str, t.Any]
 Result = t.Mapping[str, t.Any]
@@ -232,16 +233,28 @@ def host_result(
         return {"failed": True, "msg": message if first_host in ("", host) else _same_reason(first_host)}
     first_failed = list(itertools.islice((row for row in all_rows if row["failed"]), _WHOLE_MESSAGES))
     rows = [_shortened(row, first_failed) for row in all_rows if row.get("host") == host]
-    messages = [": ".join(filter(None, [row.get("dataset"), row["msg"]])) for row in rows if row["failed"]]
-    if messages and _table_has_all(result):
+    failed = [row for row in rows if row["failed"]]
+    if failed and _table_has_all(result):
         return {"changed": False, "failed": True, "msg": _attention(rows)}
-    if messages:
+    if failed:
         # The message is complete. A second line with the same content as JSON would hide it.
-        return {"changed": any(row["changed"] for row in rows), "failed": True, "msg": "; ".join(messages)}
+        return {"changed": any(row["changed"] for row in rows), "failed": True, "msg": _message(failed)}
     reported: dict[str, t.Any] = {"changed": any(row["changed"] for row in rows), "jobs": rows}
     if result.get("diff"):
         reported["diff"] = [difference for difference in result["diff"] if difference.get("host") == host]
     return {**reported, "failed": True, "msg": drift} if drift else reported
+
+
+def _message(failed: t.Sequence[Row]) -> str:
+    """Return the message of a host: each reason once, with the datasets of the jobs that have it."""
+    datasets: dict[str, list[str]] = {}
+    for row in failed:
+        datasets.setdefault(row["msg"], []).append(row.get("dataset") or "")
+    texts = [
+        ": ".join(filter(None, [", ".join(dict.fromkeys(filter(None, named))), message]))
+        for message, named in datasets.items()
+    ]
+    return joined(texts)
 
 
 def _table_has_all(result: Result) -> bool:
@@ -251,11 +264,7 @@ def _table_has_all(result: Result) -> bool:
 
 def _attention(problems: t.Sequence[Row]) -> str:
     """Return what needs attention at a host, without the texts of the findings, which the table shows."""
-    kinds = [
-        ": ".join(filter(None, [row.get("dataset"), row["kind"].replace("_", " ")]))
-        for row in problems
-        if "kind" in row
-    ]
+    kinds = [": ".join(filter(None, [row.get("dataset"), label(row["kind"])])) for row in problems if "kind" in row]
     return (
         f"Needs attention: {', '.join(dict.fromkeys(kinds))}. The table of the audit has the findings."
         if kinds
@@ -315,7 +324,8 @@ def _own_failure(result: Result, rows: t.Sequence[Row]) -> str:
 def _drift(counts: t.Mapping[str, t.Any]) -> str:
     """Return the message of a run in which something would change."""
     failed = counts.get("failed") or 0
-    return f"Drift: the inventory and Cloudflare differ (logpush_fail_on_change). {counted(failed, 'job')} failed."
+    what = counted(failed, "account" if "accounts" in counts else "job")
+    return f"Drift: the inventory and Cloudflare differ (logpush_fail_on_change). {what} failed."
 
 
 def _added(earlier: t.Any, count: t.Any) -> t.Any:

@@ -10,6 +10,7 @@ import typing as t
 
 from .._cloudflare.scopes import LocatedScope, check_scope, scope_options
 from .._core.errors import CollectionError, OptionError
+from .._core.report import counted_scopes
 from .._core.results import summarize_failures
 from .._core.run import Options
 from .._core.secrets import SecretMask
@@ -77,5 +78,5 @@ def with_unread_scopes(result: dict[str, t.Any], scopes: t.Sequence[ReadScope], 
         return result
     if options.get("zones") is None or len(scopes) == 1:
         raise next(scope.error for scope in scopes if scope.error)
-    msg = f"{len(failures)} of {len(scopes)} zones and accounts could not be read. {summarize_failures(failures)}"
+    msg = f"{len(failures)} of {counted_scopes(len(scopes), [scope.zone for scope in scopes])} could not be read. {summarize_failures(failures)}"
     return {**result, "failed": True, "failures": failures, "msg": msg}

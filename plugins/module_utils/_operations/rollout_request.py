@@ -273,6 +273,6 @@ def _check_confirmed(options: Layer) -> None:
     if options.get("confirmed") is False and (options.get("job_overrides") or {}).get("state") == "absent":
         raise OptionError(
             "confirmed",
-            f"is false, so the jobs of {len(options['zones'])} zones are not removed. For the playbook remove, set "
+            f"is false, so the jobs of {len(options['zones'])} zones are not removed. For the remove playbook, set "
             "logpush_remove_confirmed=true to confirm. Run it with --check first to see what it would remove",
         )

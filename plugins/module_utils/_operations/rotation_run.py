@@ -21,7 +21,7 @@ from .._splunk.enterprise import SplunkEnterprise
 from .._splunk.hec_request import COLLECTOR_VARIABLES, collector_of
 from .._splunk.introspection import Introspection
 from .._splunk.node_tokens import NodeTokens
-from .._splunk.options import enterprise_client, with_splunk_environment
+from .._splunk.options import URL_OPTION, enterprise_client, with_splunk_environment
 from .._splunk.token import Client, management_client
 from .._splunk.token_rules import is_masked_value, token_name
 from .._splunk.topology_rules import check_urls, requested_nodes
@@ -221,15 +221,15 @@ def _clients(options: Options, context: RunContext) -> tuple[Client | NodeTokens
     splunk, mask = options["splunk"], context.mask
     search = [url for url in [options.get("search_url")] if url]
 
-    def at(url: str) -> SplunkEnterprise:
-        return enterprise_client(with_splunk_environment({**splunk, "url": url}), mask)
+    def at(url: str, option: str = "search_url") -> SplunkEnterprise:
+        return enterprise_client(with_splunk_environment({**splunk, "url": url, URL_OPTION: option}), mask)
 
     nodes = requested_nodes(options.get("nodes"), "nodes")
     if not nodes:
         client = management_client(with_splunk_environment(splunk), mask)
         return client, [at(url) for url in search] or [client]
     check_urls(nodes, "nodes")
-    clients = {node.name: at(node.url) for node in nodes}
+    clients = {node.name: at(node.url, f"nodes[{number}].url") for number, node in enumerate(nodes)}
     return NodeTokens(clients), [at(url) for url in search] or list(clients.values())
 
 

@@ -36,9 +36,9 @@ _WHAT_TO_TRY = {
         "A new job can take 10 to 15 minutes, and a zone without traffic delivers nothing: wait longer with "
         "splunk_logpush_verify_timeout."
     ),
-    "failing": "The playbook audit shows why a job fails.",
-    "auto_disabled": "The playbook repair enables jobs that Cloudflare disabled, when their collector works again.",
-    _GONE: "The playbook rollout creates a job that no longer exists.",
+    "failing": "The audit playbook shows why a job fails.",
+    "auto_disabled": "The repair playbook enables jobs that Cloudflare disabled, when their collector works again.",
+    _GONE: "The rollout playbook creates a job that no longer exists.",
 }
 
 Zone = t.Mapping[str, t.Any]

@@ -16,7 +16,7 @@ from .._core.clock import Clock
 from .._core.errors import CollectionError
 from .._core.http import Http, NoAnswerError, Reply, json_body
 from .._core.secrets import SecretMask
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from . import answers
 from .values import SomeSettings
 

@@ -28,14 +28,14 @@ def index(operation: str, name: str, reply: Reply) -> CloudIndex:
     """Return the index in an answer. Raises SplunkError for any other answer: if it were read as an index without settings, a wrong
     change would be planned."""
     data = _data(operation, reply)
-    if not isinstance(data, dict) or data.get("name") != name:
+    datatype = (data.get("datatype") or "event") if isinstance(data, dict) else None
+    if not isinstance(data, dict) or data.get("name") != name or not isinstance(datatype, str):
         raise SplunkError(operation, reply, f"the answer does not contain index {name}", _CHECK_URL)
     shown = {option: data[field] for option, field in ACS_INDEX_FIELDS.items() if data.get(field) is not None}
     retention = {option: number(value) for option, value in shown.items()}
     unreadable = [ACS_INDEX_FIELDS[option] for option, value in retention.items() if value is None]
     if unreadable:
         raise SplunkError(operation, reply, f"{unreadable[0]} of the index is not a whole number", _CHECK_URL)
-    datatype = str(data.get("datatype") or "event")
     return CloudIndex(name, datatype, t.cast("dict[str, int]", retention))
 
 

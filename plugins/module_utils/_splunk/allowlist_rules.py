@@ -216,7 +216,7 @@ def _check_consent(request: Requested, version: int, now: t.Sequence[str], then:
     otherwise = f"correct subnets: without {first_of(given, ', ')}, the list stays" if given else "leave the list"
     raise CollectionError(
         f"{name[:1].upper()}{name[1:]} {reason} every sender reaches {request.feature} now. This would lock out every sender except "
-        f"{first_of(then, ', ')}. {end} If that is intended, name all senders in a task of the module splunk_cloud_allowlist, with "
+        f"{first_of(then, ', ')}. {end} If that is intended, name all senders in a task of the splunk_cloud_allowlist module, with "
         f"allow_closing: true. Otherwise, {otherwise} as it is: Cloudflare reaches a feature that is open to everybody."
     )
 

@@ -144,7 +144,7 @@ def check_local(managed: t.Iterable[ManagedSetting], removed: t.Sequence[str], l
     ]
     if conflicts:
         raise CollectionError(
-            f"The app has other values in its folder local, which win in Splunk: {first_of(conflicts)}. Remove these settings "
+            f"The app has other values in its folder local, which take precedence in Splunk: {first_of(conflicts)}. Remove these settings "
             "there, or request the values that they have. Nothing was written."
         )
 
@@ -226,7 +226,7 @@ def _hec_warnings(app: str, managed: t.Iterable[ManagedSetting], others: t.Seque
         keys = sorted(key for key, value in own.items() if not same(key, winning.get(key, value), value))
         if keys:
             yield (
-                f"App {other.name} has other values in [http], which win over those of this app in Splunk: {', '.join(keys)}. "
+                f"App {other.name} has other values in [http], which take precedence over those of this app in Splunk: {', '.join(keys)}. "
                 f"Remove them in {other.name}, or request the same values."
             )
 

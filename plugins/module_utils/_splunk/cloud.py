@@ -12,7 +12,7 @@ from __future__ import annotations
 import typing as t
 
 from .._core.http import Reply
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from . import answers
 from .acs import AcsSender, Request
 from .fields import acs_spec

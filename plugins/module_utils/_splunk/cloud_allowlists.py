@@ -14,7 +14,7 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.http import Reply
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from . import acs_answers, answers
 from .acs import AcsSender, Request
 

@@ -75,7 +75,7 @@ class BundleRun:
         raise _not_begun()
 
     def roll_back(self) -> dict[str, t.Any]:
-        """Return to the bundle before the active one, unless that has happened already."""
+        """Return to the previous bundle, unless that has happened already."""
         for dummy in range(_ATTEMPTS):
             before = self._watch.until_idle()
             _refuse_maintenance(before)
@@ -83,7 +83,7 @@ class BundleRun:
             target = before.manager.previous.checksum
             if not target:
                 raise CollectionError(
-                    "The manager has no bundle before the active one, so there is nothing to roll back to. Correct the files in "
+                    "The manager has no previous bundle, so there is nothing to roll back to. Correct the files in "
                     "its folder manager-apps, and apply them with state: applied."
                 )
             if target == before.manager.active.checksum or self._is_rolled_back(before):
@@ -110,7 +110,7 @@ class BundleRun:
         if files in (active, previous):
             return files == previous
         raise CollectionError(
-            "The manager does not say whether the bundle before the active one is older, and the files in its folder manager-apps "
+            "The manager does not say whether the previous bundle is older than the active one, and the files in its folder manager-apps "
             "belong to neither, so a rollback could bring back the bundle that was rolled back. The active bundle is "
             f"{active}, the one before is {previous}. Correct the files in the folder manager-apps instead, and apply them with "
             "state: applied."
@@ -186,7 +186,7 @@ class BundleRun:
             )
         if not old or look.manager.previous.checksum != old:
             return CollectionError(
-                f"{failure} It was not rolled back, because the bundle before it is "
+                f"{failure} It was not rolled back, because the previous bundle is "
                 f"{look.manager.previous.checksum or 'unknown'}, and not {old or 'known'}, which was active before this run. Repair "
                 "the peers, or correct the files in the folder manager-apps and run this again.",
                 **_details(look, found),
@@ -213,7 +213,7 @@ class BundleRun:
 def _refuse_maintenance(look: Look) -> None:
     if look.manager.maintenance:
         raise CollectionError(
-            "The cluster is in maintenance mode, so somebody works on it. Wait until it ends (splunk disable maintenance-mode, on the "
+            "The cluster is in maintenance mode, so somebody is working on it. Wait until it ends (splunk disable maintenance-mode, on the "
             "manager), and run this again. Nothing was applied."
         )
 
@@ -246,7 +246,7 @@ def _active(look: Look) -> Validation:
 
 
 def _remarks(found: Validation | None) -> list[str]:
-    return [f"Splunk remarks about the bundle: {first_of(found.remarks)}"] if found and found.remarks else []
+    return [f"Splunk reports about the bundle: {first_of(found.remarks)}"] if found and found.remarks else []
 
 
 def _details(look: Look, found: Validation) -> dict[str, t.Any]:

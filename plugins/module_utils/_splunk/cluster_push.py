@@ -127,9 +127,8 @@ class Watch:
             if steady.shows(_result_of_check(look) if is_checked else None) and is_due:
                 return Validation(checksum, rules.needs_restart(look), look.manager.remarks, tuple(rules.not_up(look)))
         raise CollectionError(
-            f"The check of bundle {checksum} has no steady result {self.timeout_note()}: the manager reports "
-            f'"{rules.activity(look) if not rules.is_idle(look) else "None"}". Nothing was applied. '
-            "Run this again later, or raise wait_timeout."
+            f"The check of bundle {checksum} has no steady result {self.timeout_note()}: {_activity(look)}. Nothing was applied. Run "
+            "this again later, or raise wait_timeout."
         )
 
     def until_applied_by_others(self, before: Look) -> Look:
@@ -247,7 +246,7 @@ class Push:
 
 
 class Rollback(Push):
-    """The push of the bundle before the active one."""
+    """The push of the previous bundle."""
 
     _NAME = "The rollback to"
     _GOES_ON = "It goes on."
@@ -269,5 +268,10 @@ def _result_of_check(look: Look) -> tuple[t.Any, ...]:
 def _progress(look: Look, checksum: str) -> str:
     """Return where a push stands."""
     missing = list(dict.fromkeys([*rules.behind(look, checksum), *rules.not_up(look)]))
-    doing = "the manager is idle" if rules.is_idle(look) else f'the manager reports "{rules.activity(look)}"'
+    doing = _activity(look)
     return f"{doing}, and these peers do not have it: {rules.names_of(missing)}" if missing else doing
+
+
+def _activity(look: Look) -> str:
+    """Return what the manager does at present."""
+    return "the manager is idle" if rules.is_idle(look) else f'the manager reports "{rules.activity(look)}"'

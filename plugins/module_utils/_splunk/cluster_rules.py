@@ -165,9 +165,9 @@ def failed_peers(look: Look, checksum: str, before: Look) -> list[str]:
 
 
 def is_previous_older(look: Look) -> bool | None:
-    """Return whether the bundle before the active one is older; None if the manager does not say when they were built.
+    """Return whether the previous bundle is older than the active one; None if the manager does not say when they were built.
 
-    A rollback exchanges the two bundles. After it, the bundle before the active one is the newer one, and a second rollback
+    A rollback exchanges the two bundles. After it, the previous bundle is the newer one, and a second rollback
     would make it active again.
     """
     active, previous = look.manager.active.timestamp, look.manager.previous.timestamp

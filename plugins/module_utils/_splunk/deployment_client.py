@@ -9,7 +9,7 @@ Splunk's page: "Deployment endpoint descriptions" in the REST API Reference (U(h
 
 from __future__ import annotations
 
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from . import deployment_answers
 from .answers import SplunkError
 from .deployment_answers import App, Client

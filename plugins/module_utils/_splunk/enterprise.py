@@ -16,7 +16,7 @@ from .._core.errors import CollectionError
 from .._core.http import Http
 from .._core.json_types import JsonObject
 from .._core.secrets import SecretMask
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from . import answers
 from .answers import SplunkError
 from .fields import acl_form, hec_form, token_form

@@ -40,7 +40,7 @@ _BUNDLE = (
     "splunk_hec, or use splunk_hec_app and splunk_cluster_bundle."
 )
 _DEPLOYMENT = (
-    "set splunk_hec_topology: deployment_server for the role splunk_hec, or use splunk_hec_app and "
+    "set splunk_hec_topology: deployment_server for the splunk_hec role, or use splunk_hec_app and "
     "splunk_deployment_server."
 )
 _UNIVERSAL_FORWARDER = "universal_forwarder"

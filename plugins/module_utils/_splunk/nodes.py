@@ -22,7 +22,7 @@ from . import node_rules
 from .index import ensure_index
 from .index_rules import requested_index
 from .node_rules import Look, NodeResult, SharedValue
-from .options import PLAIN_HTTP, enterprise_client, splunk_operation, with_splunk_environment
+from .options import PLAIN_HTTP, URL_OPTION, enterprise_client, splunk_operation, with_splunk_environment
 from .settings import manage_settings
 from .settings_rules import requested_settings
 from .sourcetype import manage_sourcetype
@@ -55,7 +55,7 @@ def manage_nodes(options: Options, context: RunContext) -> dict[str, t.Any]:
     context.mask.add(requested_value(options, os.environ)[0])
     wanted = requested_token({**options, "use_ack": False}, os.environ)
     context.mask.add(wanted.value)
-    nodes = [_NodeRun(node, options, context) for node in _nodes(options)]
+    nodes = [_NodeRun(node, number, options, context) for number, node in enumerate(_nodes(options))]
 
     def each(work: t.Callable[[_NodeRun], None]) -> None:
         ready = [node for node in nodes if not node.problem]
@@ -104,7 +104,7 @@ def sourcetype_options(entry: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
 class _NodeRun:
     """A node in a run: what was read and done so far, and the problem that stopped it."""
 
-    def __init__(self, node: Node, options: Options, context: RunContext) -> None:
+    def __init__(self, node: Node, number: int, options: Options, context: RunContext) -> None:
         self.name = node.name
         self.url = node.url
         self.problem = ""
@@ -113,7 +113,8 @@ class _NodeRun:
         self.results: list[dict[str, t.Any]] = []
         self.value: str | None = None
         self._options, self._context = options, context
-        self._connection = {**{key: options[key] for key in _CONNECTION}, "url": node.url, "platform": "enterprise"}
+        at = {"url": node.url, URL_OPTION: f"nodes[{number}].url"}
+        self._connection = {**{key: options[key] for key in _CONNECTION}, **at, "platform": "enterprise"}
         # Raises OptionError for wrong options before the first request.
         self._client = enterprise_client(with_splunk_environment(self._connection), context.mask)
 

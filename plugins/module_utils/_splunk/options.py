@@ -27,6 +27,9 @@ PLAIN_HTTP = (
     "server.conf has enableSplunkdSSL = false. Use https://."
 )
 
+# The key of the name that messages give the option of the URL, if that is not C(url).
+URL_OPTION = "url_option"
+
 SPLUNK_SPEC: dict[str, t.Any] = {
     "url": {"type": "str"},
     "username": {"type": "str"},
@@ -68,24 +71,37 @@ def splunk_operation(run: Run) -> Run:
 
     @functools.wraps(run)
     def checked(options: Options, context: RunContext) -> dict[str, t.Any]:
-        if not any(str(url or "").strip().lower().startswith("http://") for url in _urls_of(options)):
+        warning = _plain_http(options)
+        if not warning:
             return run(options, context)
         try:
             result = run(options, context)
         except CollectionError as error:
-            error.details.setdefault("warnings", []).append(PLAIN_HTTP)
+            error.details.setdefault("warnings", []).append(warning)
             raise
-        return {**result, "warnings": [*(result.get("warnings") or []), PLAIN_HTTP]}
+        return {**result, "warnings": [*(result.get("warnings") or []), warning]}
 
     return checked
 
 
-def _urls_of(options: Options) -> list[t.Any]:
-    """Return the URLs of the management API: those of several nodes, or the one of an instance."""
+def _plain_http(options: Options) -> str:
+    """Return the warning about the first URL of the management API without TLS, "" if there is none."""
+    for name, url in _urls_of(options):
+        if str(url or "").strip().lower().startswith("http://"):
+            return PLAIN_HTTP.replace("url", name, 1)
+    return ""
+
+
+def _urls_of(options: Options) -> list[tuple[str, t.Any]]:
+    """Return the URLs of the management API with the names of their options: those of several nodes, or the one of an instance."""
     nodes = options.get("nodes")
     if nodes:
-        return [node.get("url") for node in nodes if isinstance(node, t.Mapping)]
-    return [with_splunk_environment(options.get("splunk") or options).get("url")]
+        return [
+            (f"nodes[{number}].url", node.get("url"))
+            for number, node in enumerate(nodes)
+            if isinstance(node, t.Mapping)
+        ]
+    return [("url", with_splunk_environment(options.get("splunk") or options).get("url"))]
 
 
 def enterprise_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkEnterprise:
@@ -101,7 +117,8 @@ def management_http(options: t.Mapping[str, t.Any], mask: SecretMask) -> Http:
             "url",
             f"is required: the management URL, such as https://splunk.example.com:8089. {missing_url_advice()}",
         )
-    return http_client(options, "url", options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
+    name = options.get(URL_OPTION) or "url"
+    return http_client(options, name, options["url"], headers, mask, usual_port=MANAGEMENT_PORT)
 
 
 def cloud_client(options: t.Mapping[str, t.Any], mask: SecretMask) -> SplunkCloud:

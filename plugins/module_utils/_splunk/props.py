@@ -15,7 +15,7 @@ import typing as t
 
 from .._core.errors import CollectionError
 from .._core.json_types import JsonObject
-from .._core.text import path_segment
+from .._core.url_paths import path_segment
 from .answer_parts import MANAGEMENT_URL_ADVICE, mapping, names_at, readable, required_mapping, text_at
 from .answers import SplunkError
 from .management_api import ManagementApi
@@ -96,7 +96,7 @@ def _with_advice(error: SplunkError, app: str) -> CollectionError:
     if error.status != 403:
         return error
     return CollectionError(
-        f"{error} The user needs write access to app {app}. To leave the source types to somebody else, the role splunk_hec has "
+        f"{error} The user needs write access to app {app}. To leave the source types to somebody else, the splunk_hec role has "
         "splunk_hec_manage_sourcetypes: false.",
         **error.details,
     )

@@ -69,7 +69,7 @@ def check_settings(option: str, settings: t.Mapping[str, str]) -> None:
 
 
 def _check_key(option: str, key: str) -> None:
-    if key in _KNOWN or _WITH_CLASS.fullmatch(key):
+    if key in _KNOWN or (_WITH_CLASS.fullmatch(key) and key.isprintable()):
         return
     meant = meant_name(key, sorted(_KNOWN))
     hint = f" Did you mean {meant}?" if meant else ""

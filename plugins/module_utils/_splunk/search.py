@@ -61,7 +61,7 @@ def _nothing_found(client: SplunkEnterprise, options: Options) -> str:
     if index and not _exists(client, index.group(1)):
         return (
             f"Index {index.group(1)} does not exist on this Splunk. {problem} Create the index (splunk_index, or "
-            "splunk_hec_create_index in the role splunk_hec), or correct the index of the HEC token and of the search. On an "
+            "splunk_hec_create_index in the splunk_hec role), or correct the index of the HEC token and of the search. On an "
             "indexer cluster, it comes from the bundle of the cluster manager."
         )
     return (

@@ -16,6 +16,7 @@ import re
 import typing as t
 
 from .._core.errors import OptionError
+from .._core.spelling import meant_name
 from .logpush_events import FIXED_FORMATS, TIME_FIELDS, UNIXMILLI, UNIXNANO, ambiguities
 from .props_settings import check_settings
 
@@ -141,10 +142,11 @@ def _time_settings(datasets: t.Sequence[str], timestamp_format: str) -> dict[str
         raise OptionError("dataset", "is required. Set dataset or datasets, or TIME_PREFIX and TIME_FORMAT in settings")
     unknown = sorted(set(datasets) - set(TIME_FIELDS))
     if unknown:
+        near = ", ".join(filter(None, (meant_name(dataset, TIME_FIELDS) for dataset in unknown)))
+        advice = f"Did you mean {near}? Otherwise," if near else "Check the spelling, or"
         raise OptionError(
             "datasets",
-            f"the field with the time is not known for {', '.join(unknown)}. Check the spelling, or set TIME_PREFIX and "
-            "TIME_FORMAT in settings",
+            f"the field with the time is not known for {', '.join(unknown)}. {advice} set TIME_PREFIX and TIME_FORMAT in settings",
         )
     formats = {dataset: FIXED_FORMATS.get(TIME_FIELDS[dataset], timestamp_format) for dataset in datasets}
     if len(set(formats.values())) > 1:

@@ -77,14 +77,15 @@ class CallbackModule(CallbackBase):
             "result": result._result,
             # Including the rendered arguments and the environment, even with no_log.
             "fields": result._task_fields,
-            "requests": self._requests()[self.seen :],
+            "requests": self._requests(after=self.seen),
         }
         self.file.write(json.dumps(line, default=str) + "\n")
         self.file.flush()
 
-    def _requests(self) -> list[dict[str, t.Any]]:
-        """Requests to the APIs only: deliveries reach the collector at any time."""
-        return [request for request in self._control("GET", "requests") if request["side"] != "hec"]
+    def _requests(self, after: int = 0) -> list[dict[str, t.Any]]:
+        """Return the requests to the APIs, without the first ones: deliveries reach the collector at any time."""
+        found: list[dict[str, t.Any]] = self._control("GET", f"requests?side=api,splunk,acs&after={after}")
+        return found
 
     def _control(self, method: str, path: str, body: t.Any = None) -> t.Any:
         data = None if body is None else json.dumps(body).encode()

@@ -21,3 +21,8 @@ def wire_and_simulator() -> t.Iterator[tuple[Wire, Simulator]]:
         for name in ("SPLUNK_HEC_TOKEN", "SPLUNK_HEC_ENDPOINT", "SPLUNK_URL", "SPLUNK_MANAGEMENT_URL"):
             patch.delenv(name, raising=False)
         yield Wire((simulator.api_url, simulator.management_url), patch), simulator
+
+
+@pytest.fixture
+def quick_waits() -> None:
+    """Leave the clock alone: ``Wire`` replaces it for the whole campaign."""

@@ -29,7 +29,7 @@ class StoredJobs:
 
     def jobs(self, zone: str | None = None) -> Jobs:
         """Return what is stored, by ID."""
-        jobs = self.simulator.state()["jobs"]
+        jobs = self.simulator.jobs()
         return {
             job["id"]: {**job["stored"], "zone": job["scope_id"]} for job in jobs if zone in (None, job["scope_id"])
         }

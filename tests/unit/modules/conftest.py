@@ -33,10 +33,17 @@ def modules(simulator: Simulator) -> t.Iterator[ModuleRunner]:
 
 
 @pytest.fixture
-def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten each wait before a request is repeated to a twentieth."""
-    sleep = time.sleep
-    monkeypatch.setattr(Clock, "sleep", lambda clock, seconds: sleep(seconds / 20))
+def shared_time(simulator: Simulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each wait take a moment, and move the clock of the simulator by its whole time: Splunk's times have whole seconds."""
+    sleep, passed = time.sleep, [0.0]
+
+    def pass_time(clock: Clock, seconds: float) -> None:
+        passed[0] += seconds
+        simulator.change_settings(clock_offset=passed[0])
+        sleep(0.02)
+
+    monkeypatch.setattr(Clock, "sleep", pass_time)
+    monkeypatch.setattr(Clock, "now", lambda clock: time.monotonic() + passed[0])
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@
 
 """Run modules in this process against a simulator, with the processing that Ansible adds.
 
-A module runs from its ``main()`` to the JSON that it prints: its options are normalised, completed from defaults and the
+A module runs from its ``main()`` to the JSON that it prints: its options are normalized, completed from defaults and the
 environment, and checked by AnsibleModule, and its result is masked by AnsibleModule. Only what ansible-playbook does is
 missing: templates, the merge of ``module_defaults`` (done here as Ansible does it) and the start of a process.
 """

@@ -53,7 +53,7 @@ def test_the_other_apps_are_taken_into_account(apps: Apps) -> None:
         "App Splunk_TA_cloudflare already defines source type",
         "token lost uses index nowhere",
         "defines the volume none",
-        "App org_hec has other values in [http], which win over those of this app in Splunk: port",
+        "App org_hec has other values in [http], which take precedence over those of this app in Splunk: port",
     ):
         assert [warning for warning in result["warnings"] if part in warning], part
     assert len(result["warnings"]) == 5 and NEW not in json.dumps(result)

@@ -85,7 +85,7 @@ def test_policies_that_cannot_be_read_are_no_evidence(modules, look):
 
 
 def test_a_job_with_a_problem_and_the_note_are_two_things_to_do(modules, simulator, look, tmp_path):
-    [job, *_others] = simulator.state()["jobs"]
+    [job, *_others] = simulator.jobs()
     simulator.change_job(job["id"], last_error="2026-01-01T00:00:00Z", error_message="status:403")
     page = tmp_path / "audit.html"
     modules.tasks(look("look", html=str(page), json=str(tmp_path / "audit.json")))

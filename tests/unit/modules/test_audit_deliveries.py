@@ -98,7 +98,7 @@ def test_an_audit_takes_a_query_for_ten_zones_and_none_without_a_job_that_pushes
     audited()
     # The settings of the account, and twelve zones.
     assert len(queries(simulator)) == 3
-    for job in simulator.state()["jobs"]:
+    for job in simulator.jobs():
         if job["scope_id"] != zones[0]["zone_id"]:
             simulator.change_job(job["id"], enabled=False)
     _run, report = audited()

@@ -135,6 +135,8 @@ def test_without_credentials(modules, simulator, zone_id):
     run = modules.tasks(job("none", zone_id=zone_id, fails=True), environment={"CLOUDFLARE_API_TOKEN": ""})
     assert run["none"].msg.startswith("api_token is required. ")
     assert "CLOUDFLARE_API_TOKEN" in run["none"].msg and "api_key" in run["none"].msg
+    # A playbook has no variables for them.
+    assert "CLOUDFLARE_EMAIL and CLOUDFLARE_API_KEY" in run["none"].msg
     assert simulator.requests(side="api") == []
 
 
@@ -176,7 +178,7 @@ MALFORMED = {
         "endpoint": f"{RAW}?channel={GUID}&header_Authorization=Splunk%20SECRET",
         "no_such_option": 1,
     },
-    "a misspelt option": {"zones": [{"zone_id": ZONE}], "hec_tokn": "SECRET"},
+    "a misspelled option": {"zones": [{"zone_id": ZONE}], "hec_tokn": "SECRET"},
 }
 
 
@@ -215,10 +217,10 @@ def test_what_a_new_job_needs_is_named_with_its_variables(modules, simulator, zo
         job("no token", fails=True, endpoint=splunk["endpoint"]),
         defaults={"zone_id": zone_id},
     )
-    assert run["neither"].msg.startswith("endpoint, hec_token: are required to create the job")
+    assert run["neither"].msg.startswith("endpoint, hec_token are required to create the job")
     for name in ("SPLUNK_HEC_ENDPOINT", "SPLUNK_HEC_TOKEN", "splunk_logpush_hec_token"):
         assert name in run["neither"].msg
-    assert run["no token"].msg.startswith("hec_token: is required to create the job")
+    assert run["no token"].msg.startswith("hec_token is required to create the job")
     assert "the environment variable SPLUNK_HEC_TOKEN" in run["no token"].msg
 
 
@@ -243,6 +245,13 @@ ODD_VALUES = [
     (VERIFY, {"jobs": [{"zone_id": ZONE, "job_id": "first"}], "wait_timeout": 0}, "job_id first is not a whole number"),
     (ROLLOUT, {"zones": [{"zone_id": ZONE}], "retries": 2000}, "retries: "),
 ]
+
+
+def test_a_number_that_python_refuses_to_read_is_named(modules, simulator):
+    options = {"zones": [{"zone_id": ZONE}], "concurrency": "9" * 5000}
+    run = modules.tasks(task(ROLLOUT, "odd", fails=True, **options))
+    assert run["odd"].msg == "concurrency: has too many digits"
+    assert run["odd"]["invocation"] == {"module_args": {}} and simulator.requests(side="api") == []
 
 
 @pytest.mark.parametrize(("module", "given", "words"), ODD_VALUES)

@@ -6,14 +6,11 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
-import sys
 import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
 from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import run_module
 
 APP = {
@@ -62,20 +59,17 @@ class Splunk:
         return [[token["token"] for token in node["hec_tokens"]] for node in self.simulator.state()["nodes"]]
 
 
-@pytest.fixture(scope="module", params=sorted(FOLDERS))
-def running(request: pytest.FixtureRequest) -> t.Iterator[Splunk]:
-    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
-    with Simulator(push_interval=0, python=python, options=["--topology", request.param]) as simulator:
-        yield Splunk(simulator, request.param)
+@pytest.fixture(params=sorted(FOLDERS))
+def topology(request: pytest.FixtureRequest) -> str:
+    """Return a topology whose instances get apps."""
+    return str(request.param)
 
 
 @pytest.fixture
-def splunk(running: Splunk, monkeypatch: pytest.MonkeyPatch, short_waits: None) -> Splunk:
+def splunk(simulator: Simulator, topology: str, shared_time: None) -> Splunk:
     """Return the instances without an app."""
-    for name in filter(NEVER_INHERITED.match, list(os.environ)):
-        monkeypatch.delenv(name)
-    running.simulator.reset(settings={"bundle_seconds": 0.01, "restart_seconds": 0.01, "phone_home_seconds": 0.05})
-    return running
+    simulator.reset(settings={"bundle_seconds": 0.01, "restart_seconds": 0.01, "phone_home_seconds": 0.02})
+    return Splunk(simulator, topology)
 
 
 def test_an_app_reaches_every_instance_and_takes_deliveries(splunk: Splunk) -> None:

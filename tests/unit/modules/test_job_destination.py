@@ -151,8 +151,8 @@ def test_the_index_is_a_parameter_of_the_destination(modules, simulator, zone_id
     assert {event["index"] for event in simulator.events() if event["job_id"]} == {"cloudflare"}
 
 
-def test_a_misspelt_parameter_has_a_warning_with_the_correct_name(modules, simulator, zone_id, stored):
-    misspelt = {
+def test_a_misspelled_parameter_has_a_warning_with_the_correct_name(modules, simulator, zone_id, stored):
+    misspelled = {
         "insecure_skip_verify": "insecure-skip-verify",
         "source_type": "sourcetype",
         "Sourcetype": "sourcetype",
@@ -160,17 +160,17 @@ def test_a_misspelt_parameter_has_a_warning_with_the_correct_name(modules, simul
         "indx": "index",
         "header-Authorization": "header_Authorization",
     }
-    further = "&".join(f"{name}=some-value" for name in misspelt)
+    further = "&".join(f"{name}=some-value" for name in misspelled)
     conf = f"{simulator.destination_conf()}&{further}&note=x&source=x"
     run = modules.tasks(
         job("create", destination_conf=conf), job("again", destination_conf=conf), defaults={"zone_id": zone_id}
     )
     for outcome in run.outcomes:
-        for name, meant in misspelt.items():
+        for name, meant in misspelled.items():
             assert any(f"{name}, which" in text and f"Did you mean {meant}?" in text for text in outcome["warnings"]), (
                 name
             )
-        assert len(outcome["warnings"]) == len(misspelt)
+        assert len(outcome["warnings"]) == len(misspelled)
     assert [outcome["changed"] for outcome in run.outcomes] == [True, False]
     assert stored()[0]["destination_conf"].endswith(further + "&note=x&source=x")
 

@@ -12,8 +12,6 @@ from __future__ import annotations
 import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import job
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
 # The operation in a zone, and the fault of its request.
 CREATE, UPDATE, DELETE, REPLACE = "create", "update", "delete", "replace"
 FAULTS = [

@@ -175,12 +175,12 @@ def test_clearing(modules, simulator, zone_id, stored):
 
 
 def test_field_names_are_checked_before_a_write(modules, simulator, zone_id, splunk, stored):
-    misspelt = {"field_names": ["RayID", "ClientIp", "EdgeResponseStatuss", "Nonsense"]}
+    misspelled = {"field_names": ["RayID", "ClientIp", "EdgeResponseStatuss", "Nonsense"]}
     run = modules.tasks(
-        job("create", fails=True, output_options=misspelt, **splunk),
-        job("would create", check=True, fails=True, output_options=misspelt, **splunk),
-        job("unchecked", output_options=misspelt, validate_fields=False, **splunk),
-        job("there already", output_options=misspelt),
+        job("create", fails=True, output_options=misspelled, **splunk),
+        job("would create", check=True, fails=True, output_options=misspelled, **splunk),
+        job("unchecked", output_options=misspelled, validate_fields=False, **splunk),
+        job("there already", output_options=misspelled),
         job("good", output_options={"field_names": ["RayID", "ClientIP"]}),
         defaults={"zone_id": zone_id},
     )
@@ -256,16 +256,16 @@ def test_the_fields_and_values_of_a_filter(modules, simulator, zone_id, splunk, 
         return {"where": {"and": [{"key": key, "operator": "geq", "value": value}]}}
 
     run = modules.tasks(
-        job("misspelt", fails=True, filter=where("EdgeResponseStatu", 500), **splunk),
+        job("misspelled", fails=True, filter=where("EdgeResponseStatu", 500), **splunk),
         job("text", filter=where("EdgeResponseStatus", "500"), **splunk),
         job("number", filter=where("EdgeResponseStatus", 500)),
         job("same", filter=where("EdgeResponseStatus", "500")),
         defaults={"zone_id": zone_id},
     )
-    assert run["misspelt"].msg.startswith(
+    assert run["misspelled"].msg.startswith(
         "filter: dataset http_requests offers no field EdgeResponseStatu (did you mean"
     )
-    assert "EdgeResponseStatus" in run["misspelt"].msg
+    assert "EdgeResponseStatus" in run["misspelled"].msg
     assert [run[title]["action"] for title in ("text", "number", "same")] == ["created", "unchanged", "unchanged"]
     assert '"value":500' in stored()[0]["filter"]
     by_id = modules.tasks(

@@ -8,8 +8,12 @@ events."""
 from __future__ import annotations
 
 import typing as t
+from pathlib import Path
 
 import pytest
+import requests
+from ansible_collections.edgeops.logpush.plugins.module_utils._collector import client
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
 from ansible_collections.edgeops.logpush.tests.module_tasks import Task, task
 
 MODULE = "edgeops.logpush.splunk_logpush_rollout"
@@ -111,3 +115,21 @@ def test_what_cannot_be_asked_is_left_to_cloudflare(modules, simulator, rollout,
     )
     assert len(stored()) == EACH and asked(simulator) == 0
     assert run["wrong file"].msg.startswith("probe_ca_path: ")
+
+
+def test_of_all_roots_only_those_of_the_chain_are_trusted(simulator, tmp_path, monkeypatch):
+    bundle = tmp_path / "bundle.pem"
+    bundle.write_text("\n".join(Path(path).read_text() for path in (requests.certs.where(), simulator.ca_file)))
+    host, _colon, port = simulator.hec_endpoint.partition(":")
+    collector = client.Collector(host, int(port), 5, str(bundle), SecretMask())
+    trusted = []
+    original = client.verifying_context
+
+    def verifying_context(name, roots, also_named=""):
+        trusted.append(list(roots))
+        return original(name, trusted[-1], also_named)
+
+    monkeypatch.setattr(client, "verifying_context", verifying_context)
+    collector.choose_roots()
+    assert collector.get("/services/collector/health", verified=True).status == 200
+    assert [len(roots) for roots in trusted] == [1] and len(collector.roots.certificates) > 50

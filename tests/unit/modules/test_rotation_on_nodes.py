@@ -6,13 +6,9 @@
 
 from __future__ import annotations
 
-import os
-import sys
 import typing as t
 
 import pytest
-from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
 from ansible_collections.edgeops.logpush.tests.unit.rotations import NEW, OLD, OTHER, Fleet, passing
 
 __all__ = ["passing"]
@@ -22,21 +18,10 @@ KEPT = {"cloudflare": "enabled", "new": "enabled", "other": "enabled"}
 RETIRED = {"new": "enabled", "other": "enabled"}
 
 
-@pytest.fixture(scope="module")
-def three_nodes() -> t.Iterator[Simulator]:
-    """Return a simulator with three instances of Splunk behind a load balancer."""
-    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
-    with Simulator(push_interval=0, python=python, options=["--topology", "nodes"]) as simulator:
-        yield simulator
-
-
 @pytest.fixture
-def simulator(three_nodes: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """Return the nodes in their first state."""
-    for name in filter(NEVER_INHERITED.match, list(os.environ)):
-        monkeypatch.delenv(name)
-    three_nodes.reset()
-    return three_nodes
+def topology() -> str:
+    """Return three instances of Splunk behind a load balancer."""
+    return "nodes"
 
 
 class FleetOnNodes(Fleet):
@@ -96,6 +81,7 @@ def test_nothing_is_moved_while_a_node_is_down(simulator, fleet):
     simulator.stop_node(3)
     stopped = fleet.rotate(fails=True)
     assert f"{fleet.names()[2]}: Nothing listens on port" in stopped["stopped"] and set(fleet.used()) == {OLD}
+    assert "Check nodes[2].url, the server and the network." in stopped["stopped"]
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ CLOUDFLARE = {
 
 
 @pytest.fixture
-def stack(simulator, empty_stack, short_waits):
+def stack(simulator, empty_stack):
     simulator.reset(settings={"acs_delay": 0.03})
     del empty_stack["platform"]
     return empty_stack
@@ -212,7 +212,7 @@ def test_the_message_names_the_variable_of_the_playbook_and_the_module(modules, 
     failed = one(modules, stack, fails=True, subnets=[SIX], cloudflare=True)
     shown = named_text(failed.msg, {"subnets": "splunk_hec_allowed_subnets"})
     assert shown.endswith(
-        "If that is intended, name all senders in a task of the module splunk_cloud_allowlist, with allow_closing: true. Otherwise, "
+        "If that is intended, name all senders in a task of the splunk_cloud_allowlist module, with allow_closing: true. Otherwise, "
         f"correct splunk_hec_allowed_subnets: without {SIX}, the list stays as it is: Cloudflare reaches a feature that is open to "
         "everybody."
     )

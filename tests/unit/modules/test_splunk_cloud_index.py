@@ -17,7 +17,7 @@ READ, WRITE = "GET indexes/cloudflare", "POST indexes"
 
 
 @pytest.fixture
-def stack(simulator, empty_stack, short_waits):
+def stack(simulator, empty_stack):
     simulator.reset(indexes=[{"name": "main"}], hec_tokens=[], settings={"acs_delay": 0.03})
     return empty_stack
 

@@ -93,7 +93,7 @@ def test_only_the_named_tokens_are_reported(modules, pushed):
 
 def test_requests_with_a_disabled_token_are_counted(modules, simulator, pushed):
     tokens = [{"name": "Cloudflare", "token": simulator.hec_token, "index": "main", "disabled": True}]
-    jobs = [{**job["stored"], "zone_id": job["scope_id"]} for job in simulator.state()["jobs"]]
+    jobs = [{**job["stored"], "zone_id": job["scope_id"]} for job in simulator.jobs()]
     simulator.reset(hec_tokens=tokens, settings={"hec_metrics_seconds": 60})
     for stored in jobs:
         stored.pop("id", None)

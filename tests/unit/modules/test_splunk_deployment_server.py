@@ -6,38 +6,31 @@
 
 from __future__ import annotations
 
-import os
 import pathlib
-import sys
 import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import task
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
 
 SERVER = "edgeops.logpush.splunk_deployment_server"
 APP = "edgeops_logpush_hec"
 VALUE, OTHER = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "11111111-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
 
-pytestmark = pytest.mark.usefixtures("short_waits")
-
-
-@pytest.fixture(scope="module")
-def running_server() -> t.Iterator[Simulator]:
-    """Return a simulator with a deployment server and three clients."""
-    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
-    with Simulator(push_interval=0, python=python, options=["--topology", "deployment_server"]) as simulator:
-        yield simulator
+pytestmark = pytest.mark.usefixtures("shared_time")
 
 
 @pytest.fixture
-def simulator(running_server: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
-    """Return the server in its first state, with clients that phone home every second."""
-    for name in filter(NEVER_INHERITED.match, list(os.environ)):
-        monkeypatch.delenv(name)
-    running_server.reset(settings={"phone_home_seconds": 0.2, "restart_seconds": 0.05})
-    return running_server
+def topology() -> str:
+    """Return a deployment server with three clients."""
+    return "deployment_server"
+
+
+@pytest.fixture
+def simulator(simulator: Simulator) -> Simulator:
+    """Return the server in its first state, with clients that phone home often."""
+    simulator.reset(settings={"phone_home_seconds": 0.02, "restart_seconds": 0.02})
+    return simulator
 
 
 @pytest.fixture
@@ -100,9 +93,9 @@ def test_a_client_that_keeps_the_old_version_is_named(modules, simulator, server
     simulator.change_node(2, settings={"phones_home": False})
     simulator.change_node(3, settings={"download_fails": True})
     write(simulator, OTHER)
-    run = modules.tasks(task(SERVER, "late", fails=True, app=APP, wait_timeout=2), splunk=server)
+    run = modules.tasks(task(SERVER, "late", fails=True, app=APP, wait_timeout=60), splunk=server)
     assert run["late"].msg.startswith(
-        f"2 of 3 clients do not have the current version of app {APP} within 2 seconds: client2: "
+        f"2 of 3 clients do not have the current version of app {APP} within 60 seconds: client2: "
     )
     assert "client3: its last action was" in run["late"].msg and "the result Fail" in run["late"].msg
     assert downloaded(run["late"]) == {"client1": True, "client2": False, "client3": False}

@@ -277,7 +277,7 @@ WRONG_OPTIONS = [
     ({"tokens": [{"name": "http"}]}, "tokens[0].name: "),
     ({"tokens": [{"name": "a", "use_ack": True}]}, "tokens[0].use_ack: "),
     ({"tokens": [{"name": "a", "index": "x", "indexes": ["y"]}]}, "tokens[0].index: "),
-    ({"tokens": [{"name": "a", "indexes": ["y"]}]}, "tokens[0].index: "),
+    ({"tokens": [{"name": "a", "indexes": ["y"]}]}, "tokens[0].index is required with indexes"),
     ({"tokens": [{"name": "a", "description": "two\nlines"}]}, "tokens[0].description: "),
     ({"tokens": [{"name": "a", "source": "ends with \\"}]}, "tokens[0].source: "),
     ({"indexes": [{"name": "Upper"}]}, "indexes[0].name: "),

@@ -7,15 +7,12 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
 import typing as t
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import faults, task
 from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
 
 NODES = "edgeops.logpush.splunk_hec_nodes"
 OWN, OTHER = "0a1b2c3d-4e5f-4a6b-8c7d-9e0f1a2b3c4d", "11111111-4e5f-4a6b-8c7d-9e0f1a2b3c4d"
@@ -28,23 +25,18 @@ TOKEN = {
 }
 
 
-@pytest.fixture(scope="module")
-def three_nodes() -> t.Iterator[Simulator]:
-    """Return a simulator with three instances of Splunk behind a load balancer."""
-    python = os.environ.get("SIMULATOR_PYTHON", sys.executable)
-    options = ["--topology", "nodes"]
-    with Simulator(push_interval=0, empty_splunk=True, python=python, options=options) as simulator:
-        yield simulator
+@pytest.fixture
+def topology() -> str:
+    """Return three instances of Splunk behind a load balancer."""
+    return "nodes"
 
 
 @pytest.fixture
-def simulator(three_nodes: Simulator, monkeypatch: pytest.MonkeyPatch) -> Simulator:
+def simulator(simulator: Simulator) -> Simulator:
     """Return the nodes after the installation of Splunk: HEC is disabled, and there is no token."""
-    for name in filter(NEVER_INHERITED.match, list(os.environ)):
-        monkeypatch.delenv(name)
     empty = {"hec_tokens": [], "hec_settings": {"disabled": True}}
-    three_nodes.reset(nodes=[empty, empty, empty])
-    return three_nodes
+    simulator.reset(nodes=[empty, empty, empty])
+    return simulator
 
 
 @pytest.fixture
@@ -213,6 +205,7 @@ def test_a_first_node_that_is_down_gives_no_second_value(modules, simulator, nod
     assert values(simulator)[1:] == [OWN, OWN]
     assert run["two"].msg.startswith(f"1 of 3 nodes failed. {first}: Nothing listens on port")
     assert f"{first}: not known; {second}, {third}: HEC settings, index cloudflare, token cloudflare" in run["two"].msg
+    assert "Check nodes[0].url, the server and the network." in run["two"].msg
     simulator.start_node(1)
     again = modules.tasks(task(NODES, "three", **TOKEN, **nodes))
     assert values(simulator) == [OWN, OWN, OWN] and again["three"]["hec_token"] == OWN

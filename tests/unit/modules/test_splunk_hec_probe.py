@@ -12,8 +12,6 @@ from urllib.parse import quote
 
 import pytest
 from ansible_collections.edgeops.logpush.tests.module_tasks import Task
-from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import ModuleRunner
 
 MODULE = "edgeops.logpush.splunk_hec_probe"
 
@@ -66,37 +64,36 @@ def test_nodes_behind_a_load_balancer(modules, simulator, ready):
     assert ready["hec_token"] not in run.report
 
 
-def test_three_nodes_of_which_one_is_wrong():
-    with Simulator(push_interval=0, options=["--topology", "nodes"]) as simulator:
-        names = [node["hec_endpoint"] for node in simulator.nodes]
-        options = {
-            "endpoint": simulator.hec_endpoint,
-            "endpoints": names,
-            "deliveries": 6,
-            "ca_path": simulator.ca_file,
-        }
-        splunk = {"hec_token": simulator.hec_token, "fail_when_not_ready": False, **options}
-        modules = ModuleRunner(simulator)
-        sound = modules.tasks(probe("sound", **splunk))["sound"]
-        assert sound["ready"] and ok(sound)["deliveries"] and len(sound["nodes"]) == 3
-        # One event to each node, and six through the load balancer, which gives each request to the next node.
-        received = [node["events"] for node in simulator.state()["nodes"]]
-        assert sum(received) == 3 + 6 and min(received) >= 2
+@pytest.mark.parametrize("topology", ["nodes"])
+def test_three_nodes_of_which_one_is_wrong(modules, simulator):
+    names = [node["hec_endpoint"] for node in simulator.nodes]
+    options = {
+        "endpoint": simulator.hec_endpoint,
+        "endpoints": names,
+        "deliveries": 6,
+        "ca_path": simulator.ca_file,
+    }
+    splunk = {"hec_token": simulator.hec_token, "fail_when_not_ready": False, **options}
+    sound = modules.tasks(probe("sound", **splunk))["sound"]
+    assert sound["ready"] and ok(sound)["deliveries"] and len(sound["nodes"]) == 3
+    # One event to each node, and six through the load balancer, which gives each request to the next node.
+    received = [node["events"] for node in simulator.state()["nodes"]]
+    assert sum(received) == 3 + 6 and min(received) >= 2
 
-        simulator.change_node(2, hec_tokens=[])
-        unknown = modules.tasks(probe("unknown", **splunk))["unknown"]
-        assert unknown.msg.startswith(
-            f"Only some nodes accept the token: {names[0]}, {names[2]}. Refused by {names[1]} (The collector answers "
-            "HTTP 403, code 4: Invalid token)"
-        )
-        assert [node["ready"] for node in unknown["nodes"]] == [True, False, True]
-        assert simulator.hec_token not in str(unknown.result)
+    simulator.change_node(2, hec_tokens=[])
+    unknown = modules.tasks(probe("unknown", **splunk))["unknown"]
+    assert unknown.msg.startswith(
+        f"Only some nodes accept the token: {names[0]}, {names[2]}. Refused by {names[1]} (The collector answers "
+        "HTTP 403, code 4: Invalid token)"
+    )
+    assert [node["ready"] for node in unknown["nodes"]] == [True, False, True]
+    assert simulator.hec_token not in str(unknown.result)
 
-        simulator.stop_node(2)
-        down = modules.tasks(probe("down", **splunk))["down"]
-        # The load balancer leaves the node out.
-        assert {name for name, passed in ok(down).items() if passed is False} == {"nodes"}
-        assert f"{names[1]} (Nothing listens on port" in down.msg
+    simulator.stop_node(2)
+    down = modules.tasks(probe("down", **splunk))["down"]
+    # The load balancer leaves the node out.
+    assert {name for name, passed in ok(down).items() if passed is False} == {"nodes"}
+    assert f"{names[1]} (Nothing listens on port" in down.msg
 
 
 def test_what_is_not_ready_fails_and_says_why(modules, simulator, ready):

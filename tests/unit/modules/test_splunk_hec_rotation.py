@@ -206,7 +206,7 @@ def test_zones_of_other_inventory_hosts_that_are_seen_are_no_obstacle(fleet):
 
 def test_an_empty_list_of_zones_is_no_evidence(simulator, modules, passing):
     fleet = Fleet(simulator, modules, count=1)
-    for job in simulator.state()["jobs"]:
+    for job in simulator.jobs():
         simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
     fleet.add_job(account_id=DEFAULT_ACCOUNT_ID, name="audit", dataset="audit_logs")
     simulator.set_faults({"kind": "empty_list", "path": "/zones$", "method": "GET", "times": None})
@@ -220,7 +220,7 @@ def test_a_job_that_reaches_the_collector_through_https_is_moved(simulator, flee
     fleet.add_job(zone_id=zone_id, dataset="dns_logs", destination_conf=destination, enabled=False)
     fleet.rotate()
     assert fleet.tokens() == RETIRED and set(fleet.used()) == {NEW}
-    [job] = [job["stored"] for job in simulator.state()["jobs"] if job["stored"]["dataset"] == "dns_logs"]
+    [job] = [job["stored"] for job in simulator.jobs() if job["stored"]["dataset"] == "dns_logs"]
     assert job["destination_conf"].startswith("https://")
 
 
@@ -282,7 +282,7 @@ def test_the_collector_may_come_from_the_environment(fleet, is_named):
 
 
 def test_a_token_that_no_job_uses_needs_consent(simulator, fleet):
-    for job in simulator.state()["jobs"]:
+    for job in simulator.jobs():
         simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
     stopped = fleet.rotate(fails=True)
     assert "no job uses either token" in stopped.msg and "splunk_hec_rotation_unused: true" in stopped.msg
@@ -324,7 +324,7 @@ def test_an_api_token_that_lists_more_zones_than_it_may_read_needs_consent(simul
     names = list(fleet.ids)
     for name in names[1:]:
         del fleet.ids[name]
-    for job in simulator.state()["jobs"][1:]:
+    for job in simulator.jobs()[1:]:
         simulator.change_job(job["id"], destination_conf=simulator.destination_conf(OTHER))
     path = f"zones/0+[2-8]{JOBS}"
     simulator.set_faults({"kind": "status", "status": 403, "path": path, "method": "GET", "times": None})

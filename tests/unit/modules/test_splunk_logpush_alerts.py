@@ -100,11 +100,21 @@ def test_a_failing_account_does_not_stop_the_others(modules, simulator):
 
 
 @pytest.mark.usefixtures("accounts")
+def test_accounts_that_fail_for_the_same_reason_are_counted_as_accounts(modules):
+    broken = {"path": "alerting", "kind": "status", "status": 403, "times": None}
+    run = modules.tasks(task(MODULE, "create", fails=True, before=[faults(broken)], zones=entries(), emails=[EMAIL]))
+    row = run["create"]["report"].splitlines()[1]
+    assert row.startswith("  ! 2 accounts") and row.endswith(f"(account {ONE}, account {TWO})")
+
+
+@pytest.mark.usefixtures("accounts")
 def test_a_zone_without_a_known_account(modules, simulator):
     token = {"id": "1" * 32, "token": "no-zones", "permissions": ["notifications_write"]}
     simulator.reset(zones=simulator.state()["zones"], api_tokens=[token])
     run = modules.tasks(task(MODULE, "create", fails=True, zones=entries()[:1], emails=[EMAIL], api_token="no-zones"))
     assert "Set account_id in the inventory" in run["create"].msg
+    # A person knows the name of the host and not the ID of its zone.
+    assert "  ! zone1.example.com" in run["create"]["report"] and "0" * 31 not in run["create"]["report"]
     assert policies(simulator) == set()
 
 

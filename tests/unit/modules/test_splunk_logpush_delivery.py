@@ -16,6 +16,7 @@ from ansible_collections.edgeops.logpush.tests.simulator.process import Simulato
 from ansible_collections.edgeops.logpush.tests.simulator.splunk_state import CLOUDFLARE_PROPS
 from ansible_collections.edgeops.logpush.tests.unit.modules.module_runner import ModuleRunner
 
+NOTHING_COMPARED = "Nothing was compared, so this run does not show whether logs arrive: "
 HOUR = 3600
 DAY = 24 * HOUR
 NAMED = {"field_names": ["EdgeStartTimestamp", "ClientRequestHost", "ZoneName"], "timestamp_format": "rfc3339"}
@@ -344,6 +345,10 @@ def test_without_analytics_read_every_zone_is_unknown(simulator, ends):
     found = ends.compare()
     assert verdicts(found) == dict.fromkeys(ends.ids, "unknown")
     assert all("Analytics" in row["reason"] for row in found["results"])
+    # Nobody may take this for a proof that logs arrive.
+    assert found["warnings"] == [f"{NOTHING_COMPARED}no job could be compared."]
+    ends.start(1)
+    assert ends.compare()["warnings"] == [f"{NOTHING_COMPARED}no job pushes to a collector."]
 
 
 def test_a_zone_that_cannot_be_read_is_unknown_and_so_are_sums(simulator, ends):

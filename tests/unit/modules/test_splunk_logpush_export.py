@@ -117,7 +117,7 @@ def state_text(simulator, **changed):
                 **changed,
             },
         }
-        for number, job in enumerate(simulator.state()["jobs"])
+        for number, job in enumerate(simulator.jobs())
     ]
     entry = {"mode": "managed", "type": "cloudflare_logpush_job", "name": "x", "instances": instances}
     return json.dumps({"version": 4, "resources": [entry]})

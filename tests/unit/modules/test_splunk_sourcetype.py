@@ -260,7 +260,7 @@ def test_failures(modules, simulator, empty_splunk):
         splunk=empty_splunk,
     )
     assert "requires capability: admin_all_objects" in run["no permission"].msg
-    assert run["no permission"].msg.endswith("the role splunk_hec has splunk_hec_manage_sourcetypes: false.")
+    assert run["no permission"].msg.endswith("the splunk_hec role has splunk_hec_manage_sourcetypes: false.")
     assert "Application does not exist: nowhere" in run["no such app"].msg
     assert "Check app" in run["no such app"].msg
 

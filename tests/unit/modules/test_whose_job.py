@@ -70,7 +70,7 @@ def test_without_an_endpoint_only_the_module_for_one_job_takes_the_only_job(modu
         job("would remove", check=True, zone_id=zone_id, state="absent"),
         environment={},
     )
-    assert "security-team" in run["rollout"].msg and run["rollout"].msg.count("endpoint, hec_token: ") == 1
+    assert "security-team" in run["rollout"].msg and run["rollout"].msg.count("endpoint, hec_token are required") == 1
     assert [run[title]["changed"] for title in ("remove", "absent", "off")] == [False, False, False]
     assert [run[title]["action"] for title in ("would change", "would remove")] == ["updated", "deleted"]
     assert stored() == theirs

@@ -90,7 +90,7 @@ def test_an_empty_failure_is_no_failure_and_no_missing_option(
     assert action._done({}) == result
 
 
-def test_the_first_host_of_a_play_warns_of_misspelt_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_first_host_of_a_play_warns_of_misspelled_variables(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: warnings.append(text))
     own = {"splunk_hec_indx": "web", "splunk_hec_port": 8088, "my_team": "shop"}

@@ -70,7 +70,7 @@ def test_a_boolean_may_come_as_text(text: t.Any, written: str) -> None:
     assert f"insecure-skip-verify={written}&" in conf
 
 
-def test_a_misspelt_parameter_is_kept_and_a_warning_names_the_correct_one(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_misspelled_parameter_is_kept_and_a_warning_names_the_correct_one(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text: warnings.append(text))
     conf = FILTERS["splunk_destination_conf"]({**PARTS, "source_type": "a", "Chanel": "s3cret", "header_X": "b"})
@@ -85,7 +85,7 @@ def test_a_misspelt_parameter_is_kept_and_a_warning_names_the_correct_one(monkey
 
 
 @pytest.mark.parametrize("name", ["logpush_zones", "logpush_scopes"])
-def test_misspelt_variables_of_all_hosts_are_warned_of_in_the_first_batch(
+def test_misspelled_variables_of_all_hosts_are_warned_of_in_the_first_batch(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     warnings: list[str] = []

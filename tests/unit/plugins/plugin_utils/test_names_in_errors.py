@@ -122,6 +122,18 @@ def test_a_variable_of_the_role_itself_stands_for_that_of_the_user() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "zones", ["{{ [splunk_logpush_zone_entry] }}", "{{ ansible_play_batch | edgeops.logpush.logpush_zones(hostvars) }}"]
+)
+def test_the_options_of_jobs_are_variables_of_hosts(zones: str) -> None:
+    found = _variable_names.variables_of_options(task_of({"zones": zones}), {"splunk_logpush_hec_token": "x"})
+    assert found["hec_token"] == "splunk_logpush_hec_token"
+    assert (
+        _variable_names.variables_of_options(task_of({"zones": "{{ my_zones }}"}), {"splunk_logpush_hec_token": "x"})
+        == {}
+    )
+
+
 def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
     task = task_of(
         {"splunk": "{{ management }}", "ca_path": "{{ splunk_hec_probe_ca_path }}"},
@@ -145,14 +157,28 @@ def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
             "port is required. Set port or the PORT variable",
             "splunk_hec_port is required. Set splunk_hec_port or the PORT variable",
         ),
+        ("user, password are required", "splunk_hec_user, splunk_hec_password are required"),
         ("argument 'port' is of type str", "argument 'splunk_hec_port' is of type str"),
         ("value of port must be one of: 1", "value of splunk_hec_port must be one of: 1"),
         ("port.x is not an option", "splunk_hec_port.x is not an option"),
         ("Login failed. Check user and password.", "Login failed. Check splunk_hec_user and splunk_hec_password."),
         ("Correct the host and the port of endpoint.", "Correct the host and the port of endpoint."),
         ("nothing listens on port 9 of localhost", "nothing listens on port 9 of localhost"),
+        ("Failed. url has no port, so 443 is used", "Failed. splunk_hec_url has no port, so 443 is used"),
+        (
+            "subnets.x is not an option. Did you mean port?",
+            "splunk_hec_allowed_subnets.x is not an option. Did you mean splunk_hec_port?",
+        ),
+        ("  ! shop.example.com         port: bad", "  ! shop.example.com         splunk_hec_port: bad"),
+        ("  ~ shop.example.com   port   8088", "  ~ shop.example.com   port   8088"),
+        ("Run this again, or raise timeout.", "Run this again."),
+        ("Run this again, or raise wait_timeout.", "Run this again, or raise splunk_hec_wait_timeout."),
+        ("url begins with http://, so", "splunk_hec_url begins with http://, so"),
+        ("subnets[0].x begins with http://, so", "splunk_hec_allowed_subnets[0].x begins with http://, so"),
+        ("subnets contains IPv6 subnets", "splunk_hec_allowed_subnets contains IPv6 subnets"),
         ("1 of 1 jobs failed. shop, dns_logs: port: bad", "1 of 1 jobs failed. shop, dns_logs: splunk_hec_port: bad"),
         ("set ca_path to a file", "set splunk_hec_ca_path to a file"),
+        ("Check subnets[1], please", "Check splunk_hec_allowed_subnets[1], please"),
         ("see splunk_hec_ca_path and /etc/ca_path", "see splunk_hec_ca_path and /etc/ca_path"),
     ],
 )
@@ -162,6 +188,9 @@ def test_a_message_names_variables(message: str, named: str) -> None:
         "port": "splunk_hec_port",
         "user": "splunk_hec_user",
         "password": "splunk_hec_password",
+        "url": "splunk_hec_url",
+        "wait_timeout": "splunk_hec_wait_timeout",
+        "subnets": "splunk_hec_allowed_subnets",
     }
     assert _variable_names.named_text(message, variables) == named
     assert _variable_names.named_text(message, {}) == message
@@ -183,6 +212,31 @@ def test_all_messages_of_a_result_name_variables() -> None:
         "warnings": ["logpush_audit_max_age: odd"],
         "max_age": "max_age: bad",
     }
+
+
+def test_the_warnings_of_a_task_that_did_not_fail_name_variables() -> None:
+    task = task_of({"max_age": "{{ logpush_audit_max_age }}"})
+    result = {"msg": "max_age: 5", "warnings": ["max_age: odd"]}
+    assert _variable_names.named_result(task, {}, result) == {
+        "msg": "max_age: 5",
+        "warnings": ["logpush_audit_max_age: odd"],
+    }
+    assert _variable_names.named_result(task, {}, {"msg": "max_age: 5"}) == {"msg": "max_age: 5"}
+
+
+def test_the_url_of_a_node_is_not_that_of_the_group() -> None:
+    task = task_of(
+        {"nodes": "{{ splunk_hec_nodes }}"},
+        defaults=[{"group/edgeops.logpush.splunk": {"url": "{{ splunk_hec_url }}"}}],
+    )
+    failed = {"failed": True, "msg": "Check nodes[1].url, the server and the network.", "warnings": []}
+    assert _variable_names.named_result(task, {}, failed)["msg"] == (
+        "Check splunk_hec_nodes[1].url, the server and the network."
+    )
+    warned = {"warnings": ["nodes[1].url begins with http://, so"]}
+    assert _variable_names.named_result(task, {}, warned)["warnings"] == [
+        "splunk_hec_nodes[1].url begins with http://, so"
+    ]
 
 
 def blocks(content: t.Any) -> t.Iterator[tuple[str, dict[str, t.Any], dict[str, t.Any]]]:

@@ -90,6 +90,13 @@ def test_other_arguments_stay_as_they_are() -> None:
     assert used_and_shown(given)[1] == given
 
 
+def test_a_long_list_is_shown_as_its_number_of_entries() -> None:
+    zones = [{"zone": f"zone{number}.example.com", "hec_token": "SECRET"} for number in range(101)]
+    assert used_and_shown({"zones": zones[:100]})[1]["zones"][99] == {"zone": "zone99.example.com", "hec_token": MASK}
+    used, shown = used_and_shown({"zones": zones})
+    assert used["zones"] == zones and shown == {"zones": "101 entries"}
+
+
 def test_a_second_try_has_the_secrets_again() -> None:
     task = types.SimpleNamespace(args={"hec_token": "SECRET"})
     for dummy in range(2):

@@ -105,6 +105,11 @@ def test_repeated_uploads_are_a_note() -> None:
     assert "load balancer" in finding["advice"]
 
 
+def test_no_upload_of_a_job_that_cloudflare_disabled_is_called_repeated() -> None:
+    disabled = {"enabled": False, "last_error": moment(60), "error_message": "status:503"}
+    assert kinds_of(row_with(ACCEPTED, REFUSED, **disabled)) == ["auto_disabled"]
+
+
 @pytest.mark.parametrize("fields", [{}, {"time_created": moment(60)}, {"enabled": False}, {"last_complete": moment(0)}])
 def test_a_job_whose_uploads_all_arrive_has_no_finding(fields: dict[str, t.Any]) -> None:
     row = row_with(ACCEPTED, **fields)
@@ -219,7 +224,7 @@ def test_the_findings_follow_from_the_figures(
     found = [finding for finding in row["findings"] if finding["kind"] in KINDS]
     if row["state"] == "disabled" or delivery.delivery == "delivering":
         assert not found
-    elif delivery.delivery in ("losing", "retrying"):
+    elif delivery.delivery == "losing" or (delivery.delivery == "retrying" and row["state"] != "auto_disabled"):
         assert [finding["kind"] for finding in found] == [delivery.delivery]
     for finding in found:
         assert (finding["level"] == "problem") == (finding["kind"] == "losing" and "losing" not in ignore)
@@ -246,7 +251,7 @@ def test_the_table_shows_records_losses_and_the_last_delivery() -> None:
     assert "  2 min  1,234,567  3     Cloudflare dropped 3 of 120 batches in the last 24 hours" in lines[6]
     narrow = table(report_of(rows), width=60)
     assert max(map(len, narrow[1:])) <= 60 and "    Cloudflare dropped 3 of 120 batches" in "\n".join(narrow)
-    assert table(report_of(rows[1:2]))[2] == "  In the last 24 hours: 33 records in 3 uploads, nothing lost."
+    assert table(report_of(rows[1:2]))[2] == "  In the last 24 hours: 33 records in 3 uploads, no batch lost."
 
 
 def test_the_table_of_an_audit_without_figures_has_no_columns_for_them() -> None:

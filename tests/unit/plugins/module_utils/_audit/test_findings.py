@@ -252,7 +252,7 @@ def test_the_table_lists_problems_and_counts_everything_else() -> None:
         for row in audit.scope_rows({"where": f"z{number}"}, [job()], [unchanged()], POLICY)
     ]
     healthy = table(report_of(rows))
-    assert len(healthy) == 4 and healthy[-1] == "Nothing needs attention in 100 zones and accounts."
+    assert len(healthy) == 4 and healthy[-1] == "Nothing needs attention in 100 zones."
     failing = [
         row
         for number in range(50)
@@ -262,10 +262,7 @@ def test_the_table_lists_problems_and_counts_everything_else() -> None:
     ]
     lines = table(report_of([*rows, *failing]))
     assert "  and 10 more: see a report (logpush_audit_html)" in lines and len(lines) < 50
-    assert (
-        headline(report_of([*rows, *failing]))
-        == "50 findings need attention in 50 of 150 zones and accounts: 50 no job."
-    )
+    assert headline(report_of([*rows, *failing])) == "50 findings need attention in 50 of 150 zones: 50 no job."
     healthy_zones = report_of(rows)
     summary = {**healthy_zones["summary"], "problems": 1, "kinds": {}}
     assert headline({**healthy_zones, "summary": summary}).startswith("1 finding needs attention: ")

@@ -100,8 +100,8 @@ def test_a_cell_of_a_failing_job_shows_age_and_reason(fields: dict[str, t.Any], 
 def test_a_cell_shows_why_a_zone_or_a_job_is_not_there() -> None:
     [zone] = zones_of(*audit.unreadable(PLACE, "HTTP 403", POLICY))
     assert (zone["cells"][0]["text"], zone["cells"][0]["reason"]) == ("unreadable", "HTTP 403")
-    [zone] = zones_of(*rows_of([], audit.PlannedJob("dns_logs", None, error="endpoint: is required")))
-    assert zone["cells"][0]["reason"] == "Rollout would fail: endpoint: is required"
+    [zone] = zones_of(*rows_of([], audit.PlannedJob("dns_logs", None, error="endpoint is required")))
+    assert zone["cells"][0]["reason"] == "Rollout would fail: endpoint is required"
 
 
 def test_the_most_urgent_zones_come_first_and_have_a_place_by_name() -> None:
@@ -151,7 +151,7 @@ def test_equal_findings_and_destinations_are_there_once() -> None:
 
 def test_totals_states_and_kinds_are_words() -> None:
     data = page_data(report_of(rows_of([job(), job(id=2, dataset="dns_logs")], unchanged(1), DRIFT._replace(job_id=2))))
-    totals = {"scopes": "1 zone or account", "jobs": "2 jobs", "causes": "1 thing to do", "notes": "0 notes"}
+    totals = {"scopes": "1 zone", "jobs": "2 jobs", "causes": "1 thing to do", "notes": "0 notes"}
     assert data["totals"] == totals
     assert [state["label"] for state in data["states"] if state["count"]] == ["delivering"]
     assert [kind["option"] for kind in data["kinds"] if "option" in kind] == ["drift (1)"]

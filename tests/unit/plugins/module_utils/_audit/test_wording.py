@@ -11,6 +11,7 @@ import typing as t
 import pytest
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit import wording
 from ansible_collections.edgeops.logpush.plugins.module_utils._audit.findings import KINDS, STATES
+from ansible_collections.edgeops.logpush.plugins.module_utils._logpush.job import label
 
 
 @pytest.mark.parametrize(
@@ -36,17 +37,16 @@ def test_counts_have_separators_and_a_singular() -> None:
         "2 jobs",
         "12,345 jobs",
     ]
-    assert wording.scopes(1) == "1 zone or account" and wording.scopes(1000) == "1,000 zones and accounts"
 
 
 def test_labels_are_words() -> None:
-    assert [wording.label(name) for name in ("auto_disabled", "no_job", "drift", "none")] == [
+    assert [label(name) for name in ("auto_disabled", "no_job", "drift", "none")] == [
         "auto-disabled",
         "no job",
         "drift",
         "no job",
     ]
-    assert not [name for name in (*STATES, *KINDS) if "_" in wording.label(name)]
+    assert not [name for name in (*STATES, *KINDS) if "_" in label(name)]
     assert set(wording.STATE_MEANINGS) == set(STATES)
 
 

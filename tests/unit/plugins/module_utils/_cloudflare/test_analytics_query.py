@@ -24,7 +24,7 @@ ACCOUNT = Scope("accounts", "a")
 
 
 def zones(count: int) -> list[Scope]:
-    """Return so many zones."""
+    """Return this number of zones."""
     return [Scope("zones", f"z{number}") for number in range(count)]
 
 

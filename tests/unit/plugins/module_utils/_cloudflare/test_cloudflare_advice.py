@@ -84,7 +84,7 @@ def test_a_dataset_of_the_other_scope_is_named_first() -> None:
 
 
 @pytest.mark.parametrize("message", [LIMIT, "creating a new job is not allowed: Exceeded max jobs allowed"])
-def test_the_job_limit_is_recognised(message: str) -> None:
+def test_the_job_limit_is_recognized(message: str) -> None:
     assert is_job_limit([{"code": 1004, "message": message}])
     assert "as many jobs" in for_reply(403, [{"code": 1004, "message": message}], "").cause
 

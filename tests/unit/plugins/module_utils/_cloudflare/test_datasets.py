@@ -42,5 +42,5 @@ def test_where_it_is_right_or_not_known_there_is_none(dataset: str, kind: str) -
 
 
 @pytest.mark.parametrize("kind", ["zones", "accounts"])
-def test_a_misspelt_dataset_comes_with_the_nearest(kind: str) -> None:
+def test_a_misspelled_dataset_comes_with_the_nearest(kind: str) -> None:
     assert "http_requests?" in scope_hint("http_request", kind)

@@ -132,9 +132,9 @@ def problems(simulator: Simulator, *names: str) -> list[str]:
 
 def test_the_zone_that_is_meant_is_named(simulator: Simulator) -> None:
     simulator.reset(zones=[{"id": zone_id(1), "name": "example.com"}, {"id": zone_id(2), "name": "bücher.example"}])
-    within, misspelt, none = problems(simulator, "www.shop.example.com", "exmaple.com", "nowhere.test")
+    within, misspelled, none = problems(simulator, "www.shop.example.com", "exmaple.com", "nowhere.test")
     assert "sees no zone www.shop.example.com; the zone is example.com. " in within
-    assert "sees no zone exmaple.com; the nearest name is example.com. " in misspelt
+    assert "sees no zone exmaple.com; the nearest name is example.com. " in misspelled
     assert "sees no zone nowhere.test. Correct the name, give the token" in none
     [unicode] = problems(simulator, "www.bücher.example")
     assert "sees no zone www.bücher.example; the zone is bücher.example. " in unicode

@@ -169,7 +169,7 @@ def test_a_node_that_is_down(sound: dict[str, str]) -> None:
     fleet = nodes(sound, splunk)
     down = f"localhost:{closed_port()}"
     probed = fleet.probe(endpoints=[*fleet.options["endpoints"], down], deliveries=2)
-    assert probed.wrong == {"nodes"} and probed.result["msg"].startswith("1 of 2 nodes does not take events: ")
+    assert probed.wrong == {"nodes"} and probed.result["msg"].startswith("1 of 2 nodes does not accept events: ")
     assert f"{down} (Nothing listens on port" in probed.by_name["nodes"]["detail"]
     assert f"Not asked: {down}." in probed.text("node_tokens")
     failed = {check["name"]: check["ok"] for check in probed.result["nodes"][1]["checks"]}

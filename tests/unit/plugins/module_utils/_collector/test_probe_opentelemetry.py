@@ -109,7 +109,7 @@ def test_a_pipeline_that_refuses_is_not_blamed_on_a_load_balancer(sound: dict[st
     assert "exporter" in found.text("event") and "load balancer" not in found.text("event")
 
 
-def test_a_collector_that_checks_tokens_is_recognised(sound: dict[str, str]) -> None:
+def test_a_collector_that_checks_tokens_is_recognized(sound: dict[str, str]) -> None:
     """With an authenticator in front, which is not part of the receiver."""
     receiver = OpenTelemetryReceiver()
 

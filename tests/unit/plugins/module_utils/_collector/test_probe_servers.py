@@ -150,7 +150,7 @@ def test_tokens_of_any_letters_arrive(simulator: Simulator, given: dict[str, t.A
         assert run(**{**given, "hec_token": token}).ready
 
 
-def test_plain_http_is_recognised(simulator: Simulator, given: dict[str, t.Any]) -> None:
+def test_plain_http_is_recognized(simulator: Simulator, given: dict[str, t.Any]) -> None:
     with HttpsServer(splunk) as server:
         probed = run(endpoint=server.endpoint, ca_path=given["ca_path"])
     assert probed.wrong == {"tls"}
@@ -168,6 +168,7 @@ def test_plain_http_is_recognised(simulator: Simulator, given: dict[str, t.Any])
         (b"SSH-2.0\r\n", ""),
     ],
 )
+@pytest.mark.usefixtures("impatient")
 def test_a_server_without_tls_is_described(script: t.Any, words: str, simulator: Simulator) -> None:
     with ScriptedServer(script) as server:
         probed = run(endpoint=f"localhost:{server.port}", ca_path=simulator.ca_file, timeout=1)

@@ -15,6 +15,7 @@ from ansible_collections.edgeops.logpush.plugins.module_utils._core.options impo
     is_blank,
     normalized,
     unknown,
+    unusable,
     without_omits,
 )
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.spelling import meant_name
@@ -85,7 +86,7 @@ def test_every_module_with_zones_takes_their_names(path: pathlib.Path) -> None:
         ({"endpiont": "x"}, "endpoint"),
     ],
 )
-def test_a_misspelt_option_comes_with_the_right_one(given: dict[str, t.Any], meant: str) -> None:
+def test_a_misspelled_option_comes_with_the_right_one(given: dict[str, t.Any], meant: str) -> None:
     assert str(unknown(JOB_SPEC, given, OTHER_NAMES)).endswith(f"Did you mean {meant}?")
 
 
@@ -104,3 +105,21 @@ def test_a_near_name(name: str) -> None:
 @pytest.mark.parametrize("name", ["source", "sourcetype", "sourcety", "host", ""])
 def test_a_name_that_is_not_near(name: str) -> None:
     assert meant_name(name, ["channel", "sourcetype"]) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"name": "\ud800"}, "name: contains a character that UTF-8 cannot express"),
+        ({"jobs": [{"filter": {"where": {"value": ["a", "\udcff"]}}}]}, "jobs[0].filter.where.value[1]: contains a"),
+        ({"zones": [{"\ud800": 1}]}, "zones[0]: contains a character"),
+        ({"concurrency": "9" * 5000}, "concurrency: has too many digits"),
+    ],
+)
+def test_an_option_that_ansible_cannot_log_is_named(given: dict[str, t.Any], message: str) -> None:
+    found = unusable(given)
+    assert found and found.startswith(message)
+
+
+def test_every_other_text_is_usable() -> None:
+    assert unusable({"name": "töken 😀\x00", "numbers": [10**20, "9" * 4000, "x" * 9000], "none": None}) is None

@@ -47,3 +47,8 @@ def test_a_message_has_one_entry_for_each_reason() -> None:
         "z0000.example; z0001.example; z0002.example; z0003.example; z0004.example and 4,995 more: "
         f"GET /zones/{ids[0]}/logpush/jobs answered HTTP 403; other.example: GET answered HTTP 500"
     )
+
+
+def test_reasons_that_are_sentences_are_joined_without_their_full_stops() -> None:
+    rows = [{"host": "a", "msg": "Nothing listens on port 9."}, {"host": "b", "msg": "The token is not valid."}]
+    assert summarize_failures(rows) == "a: Nothing listens on port 9; b: The token is not valid."

@@ -9,6 +9,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.errors import CollectionError
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.report import Report
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.run import Options, RunContext, execute
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import MASK
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
@@ -36,6 +37,22 @@ def test_the_message_of_an_error_is_masked_and_its_details_are_returned() -> Non
     outcome = execute(run, {}, context())
     assert outcome.failed
     assert outcome.result == {"msg": f"refused {MASK}", "http_status": 403}
+
+
+def test_a_name_with_line_breaks_does_not_break_a_message() -> None:
+    name = "zone\r\nok: [localhost]"
+
+    def fail(options: Options, context: RunContext) -> dict[str, t.Any]:
+        raise CollectionError(f"refused {name}")
+
+    def warn(options: Options, context: RunContext) -> dict[str, t.Any]:
+        return {"failed": True, "msg": name, "warnings": [name], "report": Report(name, [], [name], [name]).text()}
+
+    shown = "zone\\r\\nok: [localhost]"
+    assert execute(fail, {}, context()).result["msg"] == f"refused {shown}"
+    outcome = execute(warn, {}, context())
+    assert (outcome.result["msg"], outcome.warnings) == (shown, [shown])
+    assert outcome.result["report"].splitlines() == [shown, f"  {shown}", shown]
 
 
 def test_an_unexpected_exception_shows_its_place_and_none_of_its_values() -> None:

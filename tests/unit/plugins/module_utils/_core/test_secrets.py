@@ -7,7 +7,12 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import MASK, SecretMask, passwords_in_urls
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import (
+    MASK,
+    SecretMask,
+    passwords_in_urls,
+    texts_in,
+)
 from ansible_collections.edgeops.logpush.tests.unit.strategies import (
     TOKEN,
     long_tokens,
@@ -130,7 +135,12 @@ def test_a_secret_of_broken_unicode_is_masked_too(secret: str) -> None:
     ],
 )
 def test_a_password_in_a_url_is_found_wherever_it_stands(value: object, known: set[str]) -> None:
-    assert set(passwords_in_urls(value)) == known
+    assert {password for _option, text in texts_in(value) for password in passwords_in_urls(text)} == known
+
+
+def test_the_texts_in_options_come_with_the_names_of_their_options() -> None:
+    value = {"zones": [{"zone": "a", "state": None, "names": ("b", "c")}], "count": 7, "title": "d"}
+    assert list(texts_in(value)) == [("zone", "a"), ("names", "b"), ("names", "c"), ("title", "d")]
 
 
 def test_the_mask_of_a_part_knows_what_the_whole_does_and_not_the_other_way_round() -> None:

@@ -11,6 +11,7 @@ import gzip
 import io
 import itertools
 import socket
+import threading
 import time
 import types
 import typing as t
@@ -20,12 +21,12 @@ import urllib3
 from ansible_collections.edgeops.logpush.plugins.module_utils._collector.client import Collector, ConnectError, TlsError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.http import Http, NoAnswerError
 from ansible_collections.edgeops.logpush.plugins.module_utils._core.secrets import SecretMask
-from ansible_collections.edgeops.logpush.plugins.module_utils._core.transport import read_body
+from ansible_collections.edgeops.logpush.plugins.module_utils._core.transport import Deadline, Deadlines, read_body
 from ansible_collections.edgeops.logpush.tests.unit.scripted_server import ScriptedServer, answer
 from ansible_collections.edgeops.logpush.tests.unit.tcp_server import TcpServer
 from ansible_collections.edgeops.logpush.tests.unit.tls_setups import a_root
 
-TIMEOUT = 0.4
+TIMEOUT = 0.2
 # After this time, the timeout has not limited the complete answer.
 TOO_LONG = 3
 HEAD = b"HTTP/1.1 200 OK\r\nConnection: close\r\n"
@@ -49,27 +50,27 @@ class StreamingServer(TcpServer):
 
 
 def dripping(begin: bytes, more: bytes = b"x") -> StreamingServer:
-    """Return a server that sends the beginning of an answer, and then a byte every tenth of a second."""
-    return StreamingServer(itertools.chain([begin], itertools.repeat(more, 100)), 0.1)
+    """Return a server that sends the beginning of an answer, and then a byte every twentieth of a second."""
+    return StreamingServer(itertools.chain([begin], itertools.repeat(more, 200)), 0.05)
 
 
 @pytest.mark.parametrize(
-    "begin",
+    ("scheme", "begin"),
     [
-        b"",
-        b"HTTP/1.1 200 OK\r\nX-Header: ",
-        HEAD + b"\r\n",
-        HEAD + b"Content-Length: 5000\r\n\r\n",
-        HEAD + b"Transfer-Encoding: chunked\r\n\r\n1000\r\n",
+        ("http", b""),
+        ("http", b"HTTP/1.1 200 OK\r\nX-Header: "),
+        ("http", HEAD + b"\r\n"),
+        ("http", HEAD + b"Content-Length: 5000\r\n\r\n"),
+        ("http", HEAD + b"Transfer-Encoding: chunked\r\n\r\n1000\r\n"),
+        ("https", SERVER_HELLO),
     ],
-    ids=["status line", "header", "body without length", "body with length", "chunk"],
+    ids=["status line", "header", "body without length", "body with length", "chunk", "handshake"],
 )
-@pytest.mark.parametrize("scheme", ["http", "https"])
-def test_the_timeout_covers_the_whole_answer(begin: bytes, scheme: str) -> None:
-    with dripping(SERVER_HELLO if scheme == "https" else begin) as server:
+def test_the_timeout_covers_the_whole_answer(scheme: str, begin: bytes) -> None:
+    with dripping(begin) as server:
         client = Http(f"{scheme}://127.0.0.1:{server.port}", {}, TIMEOUT, 0)
         began = time.monotonic()
-        with pytest.raises(NoAnswerError, match=r"No (complete )?answer within 0\.4 seconds") as error:
+        with pytest.raises(NoAnswerError, match=r"No (complete )?answer within 0\.2 seconds") as error:
             client.send("GET", "jobs")
     assert error.value.sent
     assert time.monotonic() - began < TOO_LONG
@@ -77,7 +78,7 @@ def test_the_timeout_covers_the_whole_answer(begin: bytes, scheme: str) -> None:
 
 def test_the_timeout_covers_the_answer_to_a_request_on_an_open_connection() -> None:
     first = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-    with StreamingServer(itertools.chain([first, b"", b"", b""], itertools.repeat(b"H", 100)), 0.1) as server:
+    with StreamingServer(itertools.chain([first, b"", b"", b""], itertools.repeat(b"H", 200)), 0.05) as server:
         client = Http(f"http://127.0.0.1:{server.port}", {}, TIMEOUT, 0)
         assert client.send("GET", "jobs").text == "{}"
         began = time.monotonic()
@@ -101,11 +102,28 @@ def test_the_timeout_covers_each_step_at_a_collector() -> None:
     with dripping(SERVER_HELLO) as server:
         collector = Collector("127.0.0.1", server.port, TIMEOUT, None, SecretMask())
         began = time.monotonic()
-        with pytest.raises(TlsError, match=r"no answer within 0\.4 seconds"):
+        with pytest.raises(TlsError, match=r"no answer within 0\.2 seconds"):
             collector.handshake()
-        assert collector.verify(a_root()) == "no answer within 0.4 seconds"
-        assert "within 0.4 seconds" in collector.get("/services/collector/health", verified=False).text
+        assert collector.verify(a_root()) == "no answer within 0.2 seconds"
+        assert "within 0.2 seconds" in collector.get("/services/collector/health", verified=False).text
     assert time.monotonic() - began < 4 * TOO_LONG
+
+
+def test_one_thread_watches_all_deadlines_of_a_client_while_there_are_any() -> None:
+    deadlines, before = Deadlines(), set(threading.enumerate())
+    with Deadline(60, deadlines) as long, Deadline(0.05, deadlines) as short:
+        [watcher] = set(threading.enumerate()) - before
+        wait_until(lambda: short.expired)
+        assert not long.expired
+    wait_until(lambda: not watcher.is_alive())
+
+
+def wait_until(is_true: t.Callable[[], bool]) -> None:
+    """Wait until a condition is true, and fail after a time that no machine needs."""
+    began = time.monotonic()
+    while not is_true():
+        assert time.monotonic() - began < 30
+        time.sleep(0.01)
 
 
 @pytest.mark.parametrize(
@@ -132,6 +150,16 @@ def test_a_small_answer_that_unpacks_to_a_large_one_is_too_large() -> None:
         client = Http(server.url, {}, 5, 0, largest_answer=1024 * 1024)
         with pytest.raises(NoAnswerError, match="too large"):
             client.send("GET", "jobs")
+
+
+def test_data_without_end_after_a_compressed_answer_is_refused() -> None:
+    head = HEAD + b"Content-Encoding: gzip\r\n\r\n" + gzip.compress(b"{}")
+    with StreamingServer(itertools.chain([head], itertools.repeat(b"x" * 65536)), 0) as server:
+        client = Http(f"http://127.0.0.1:{server.port}", {}, 20, 0)
+        began = time.monotonic()
+        with pytest.raises(NoAnswerError, match="more data after the end of its gzip data"):
+            client.send("GET", "jobs")
+    assert time.monotonic() - began < TOO_LONG
 
 
 def test_a_body_that_is_cut_off_is_no_whole_body_for_urllib3_1_either() -> None:

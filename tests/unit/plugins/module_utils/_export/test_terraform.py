@@ -254,7 +254,7 @@ def test_other_blocks_may_contain_any_expression() -> None:
     assert [each.problem for each in found] == ["", ""]
 
 
-def test_each_kind_of_file_is_recognised() -> None:
+def test_each_kind_of_file_is_recognized() -> None:
     kinds = {
         "state-imported.json": (STATE, [502, 501]),
         "state-of-provider-5.22.json": (STATE, [1005, 1004, 1006]),

@@ -194,7 +194,7 @@ def test_bytes_that_are_not_utf_8_come_back_as_they_were(raw: bytes) -> None:
 
 @pytest.mark.parametrize("missing", ["endpoint", "hec_token", "channel"])
 def test_a_new_destination_needs(missing: str) -> None:
-    with pytest.raises(OptionError, match=f"^{missing}: is required"):
+    with pytest.raises(OptionError, match=f"^{missing} is required"):
         destinations.build({**PARTS, missing: None})
 
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The own time of an event is read in each format of Logpush, and compared with the time in Splunk."""
+"""the time in an event is read in each format of Logpush, and compared with the time in Splunk."""
 
 from __future__ import annotations
 

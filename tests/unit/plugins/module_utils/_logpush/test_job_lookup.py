@@ -266,7 +266,7 @@ def named_shop(desired: t.Mapping[str, str]) -> matching.Sought:
 
 @pytest.mark.parametrize("immutable", [{"dataset": "dns_logs"}, {"kind": "edge"}])
 @pytest.mark.parametrize("named", [True, False])
-def test_a_replacement_stopped_half_way_is_recognised(immutable: dict[str, str], named: bool) -> None:
+def test_a_replacement_stopped_half_way_is_recognized(immutable: dict[str, str], named: bool) -> None:
     old = job(name="shop")
     desired = {"name": "shop", **immutable}
     new = {**in_reply(planned(desired, old, recreate=True).body), "id": 8}
@@ -274,7 +274,7 @@ def test_a_replacement_stopped_half_way_is_recognised(immutable: dict[str, str],
     assert matching.find_replacement([old, new], job_id, desired, named_shop(desired), scope()) == (new, [old])
 
 
-def test_a_whole_replacement_is_recognised_by_the_id_of_the_old_job() -> None:
+def test_a_whole_replacement_is_recognized_by_the_id_of_the_old_job() -> None:
     new = {**job(name="shop", dataset="dns_logs"), "id": 8}
     desired = {"dataset": "dns_logs", "name": "shop"}
     assert matching.find_replacement([new], 7, desired, named_shop(desired), scope()) == (new, [])

@@ -126,7 +126,7 @@ def test_an_endless_filter_is_refused() -> None:
         checked_filter({"where": endless})
 
 
-def test_a_misspelt_operator_comes_with_the_right_one() -> None:
+def test_a_misspelled_operator_comes_with_the_right_one() -> None:
     with pytest.raises(OptionError, match=r": use startsWith$"):
         checked_filter({"where": {**COMPARISON, "operator": "startswith"}})
 
@@ -161,7 +161,7 @@ def test_known_field_names_pass() -> None:
     check_field_names(["RayID", "ClientIP"], OFFERED, "http_requests")
 
 
-def test_a_misspelt_field_name_comes_with_the_nearest() -> None:
+def test_a_misspelled_field_name_comes_with_the_nearest() -> None:
     with pytest.raises(CollectionError, match=r"ClientIp \(did you mean ClientIP") as error:
         check_field_names(["RayID", "ClientIp", "rayid", "Nonsense"], OFFERED, "http_requests")
     assert "rayid (did you mean RayID?)" in str(error.value)

@@ -444,7 +444,7 @@ def test_absent_is_deleted_once() -> None:
 @pytest.mark.parametrize("missing", ["endpoint", "hec_token"])
 def test_a_new_job_says_what_it_needs(missing: str) -> None:
     parts = {key: value for key, value in WHOLE_PARTS.items() if key != missing}
-    with pytest.raises(OptionError, match=f"^{missing}: "):
+    with pytest.raises(OptionError, match=f"^{missing} is required"):
         planned({"destination": parts}, None)
 
 

@@ -100,6 +100,10 @@ def test_no_variable_in_an_example_is_warned_of() -> None:
         ("splunk_logpush_job", "splunk_logpush_jobs"),
         ("logpush_zone", "logpush_zones"),
         ("zone_ids", "zone_id"),
+        ("splunk_hec_probe_delivery", "splunk_hec_probe_deliveries"),
+        ("splunk_hec_topologies", "splunk_hec_topology"),
+        ("logpush_alert_email", "logpush_alert_emails"),
+        ("splunk_hec_node", "splunk_hec_nodes"),
         # Letters.
         ("splunk_logpush_endpiont", "splunk_logpush_endpoint"),
         ("spunk_logpush_endponit", "splunk_logpush_endpoint"),

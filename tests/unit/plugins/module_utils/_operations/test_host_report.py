@@ -105,6 +105,8 @@ def test_what_would_change_fails_only_if_the_user_wants_that() -> None:
     assert "logpush_fail_on_change" in drift and drift.endswith("0 jobs failed.")
     assert host_result(drifted, "a", "r", drift=drift)["msg"] == drift
     assert "failed" not in host_result(drifted, "a", "r")
+    of_accounts = {**drifted, "summary": {"accounts": 2, "failed": 1}}
+    assert run_report("r", of_accounts, ["a"], {}, settings).drift.endswith(" 1 account failed.")
 
 
 def test_a_change_in_any_batch_and_with_every_host_reporting_is_drift() -> None:
@@ -225,6 +227,16 @@ def test_a_host_reports_its_own_rows_messages_and_differences() -> None:
     assert "diff" not in host_result(rollout(rows[0]), "a", "r")
 
 
+def test_a_host_says_each_reason_once_with_its_datasets() -> None:
+    rows = [
+        row("a", failed=True, dataset="http_requests", msg="The API token is not valid."),
+        row("a", failed=True, dataset="firewall_events", msg="The API token is not valid."),
+        row("a", failed=True, dataset="dns_logs", msg="No such field."),
+    ]
+    told = "http_requests, firewall_events: The API token is not valid; dns_logs: No such field."
+    assert host_result(rollout(*rows), "a", "r")["msg"] == told
+
+
 @pytest.mark.parametrize("value", [None, "text", [], 1, {}, {"results": None}])
 def test_what_is_no_result_fails_and_names_the_variable(value: t.Any) -> None:
     assert host_result(value, "a", "wrong_name")["msg"] == "rollout: wrong_name is not the result of a rollout"
@@ -242,7 +254,7 @@ def test_a_host_does_not_repeat_what_the_table_of_an_audit_says() -> None:
     certificate = {"where": "splunk.example.com:8088", "level": "problem", "kind": "certificate", "msg": "expired"}
     audit = {"findings": [problem, problem, certificate], "hosts_with_problems": ["a"], "summary": {}}
     says = "Needs attention: {}. The table of the audit has the findings."
-    assert host_result(audit, "a", "r")["msg"] == says.format("dns_logs: auto disabled")
+    assert host_result(audit, "a", "r")["msg"] == says.format("dns_logs: auto-disabled")
     assert run_report("r", audit, HOSTS, {}).other_problems == [
         f"splunk.example.com:8088: {says.format('certificate')}"
     ]

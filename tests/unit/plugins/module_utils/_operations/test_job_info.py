@@ -143,4 +143,4 @@ def test_a_zone_that_is_not_there_hides_no_other(simulator: Simulator) -> None:
     assert [(each["zone"], "sees no zone" in each["msg"]) for each in result["failures"]] == [
         ("nowhere.example.com", True)
     ]
-    assert result["msg"].startswith("1 of 2 zones and accounts could not be read. nowhere.example.com: zone: ")
+    assert result["msg"].startswith("1 of 2 zones could not be read. nowhere.example.com: zone: ")

@@ -112,7 +112,7 @@ def test_a_job_that_loses_everything_does_not_deliver(fleet: Fleet) -> None:
     [row] = failed(result)
     assert (row["zone_id"], row["health"], row["delivery"]) == (fleet.ids[0], "delivering", "losing")
     assert row["msg"].endswith(", 0 of 2 uploads accepted: 2 x batch dropped)")
-    assert "The playbook audit shows why a job fails." in result["msg"]
+    assert "The audit playbook shows why a job fails." in result["msg"]
 
 
 def test_a_failing_job_has_its_uploads_in_its_message(fleet: Fleet) -> None:

@@ -189,6 +189,7 @@ def test_a_rule_made_by_hand_is_taken_over_with_all_that_it_has(zone: Zone) -> N
 
 @pytest.mark.parametrize("kind", ["reset", "hang", "truncated"])
 @pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.usefixtures("impatient")
 def test_a_lost_answer_never_makes_two_rules(zone: Zone, kind: str, moment: str) -> None:
     zone.simulator.set_faults({"kind": kind, "method": "POST", "moment": moment, "seconds": 5})
     with pytest.raises(

@@ -308,13 +308,13 @@ def test_a_removal_of_unknown_fate_is_repeated_and_gone_is_as_good(scope: Zone, 
 # Refusals before a write
 
 
-def test_a_misspelt_field_is_refused_before_the_write(scope: Zone) -> None:
+def test_a_misspelled_field_is_refused_before_the_write(scope: Zone) -> None:
     with pytest.raises(CollectionError, match="ClientIp .did you mean ClientIP"):
         scope.present(output_options={"field_names": ["ClientIp"]})
     assert "POST" not in scope.asked
 
 
-def test_a_misspelt_field_is_sent_where_nobody_wants_it_checked(scope: Zone) -> None:
+def test_a_misspelled_field_is_sent_where_nobody_wants_it_checked(scope: Zone) -> None:
     scope.present(output_options={"field_names": ["ClientIp"]}, validate_fields=False)
     assert scope.asked == ["GET", "POST"]
 

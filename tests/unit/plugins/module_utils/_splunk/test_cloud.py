@@ -44,12 +44,18 @@ class Stack:
         self.clock = FakeClock()
 
     def client(
-        self, wait_timeout: float = 600, token: str | None = None, stack: str = "", retries: int = 2, url: str = ""
+        self,
+        wait_timeout: float = 600,
+        token: str | None = None,
+        stack: str = "",
+        retries: int = 2,
+        url: str = "",
+        timeout: float = 0.5,
     ) -> SplunkCloud:
         """Return a new client."""
         headers = {"Authorization": f"Bearer {token or self.simulator.acs_token}"}
         url = url or self.simulator.acs_url
-        http = Http(url, headers, timeout=0.5, retries=retries, clock=FakeClock(), url_option="url")
+        http = Http(url, headers, timeout=timeout, retries=retries, clock=FakeClock(), url_option="url")
         stack = stack or self.simulator.acs_stack
         return SplunkCloud(http, stack, wait_timeout, clock=self.clock)
 
@@ -212,7 +218,7 @@ def test_a_deployment_that_failed_before(stack: Stack) -> None:
 @pytest.mark.parametrize("kind", ["reset", "hang", "truncated", "status"])
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_lost_answer_is_overcome(stack: Stack, kind: str, moment: str) -> None:
-    client = stack.client()
+    client = stack.client(timeout=0.15 if kind == "hang" else 0.5)
     for method, act in (
         ("POST", lambda: client.create_token("cloudflare", {}, None)),
         ("PATCH", lambda: client.change_token("cloudflare", "", {"source": kind})),

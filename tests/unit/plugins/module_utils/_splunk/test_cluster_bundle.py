@@ -84,7 +84,7 @@ def test_an_invalid_bundle_is_not_applied():
 def test_remarks_of_the_validation_are_warnings():
     cluster = Cluster()
     cluster.becomes(remarks=("[Not Critical]No spec file for: edgeops.conf",))
-    assert run(cluster)["warnings"] == ["Splunk remarks about the bundle: [Not Critical]No spec file for: edgeops.conf"]
+    assert run(cluster)["warnings"] == ["Splunk reports about the bundle: [Not Critical]No spec file for: edgeops.conf"]
 
 
 def test_a_peer_that_is_down_is_named_before_anything_is_sent():
@@ -292,7 +292,7 @@ def test_the_maintenance_mode_that_a_push_leaves_for_a_moment_is_waited_for():
 
 
 def test_nothing_is_rolled_back_without_evidence():
-    # The bundle before is not the one that was active before this run.
+    # The previous bundle is not the one that was active before this run.
     cluster = Cluster()
     cluster.broken = {"idx2": {"problems": ("cannot bind port 8088",)}}
     original = cluster.apply
@@ -303,7 +303,7 @@ def test_nothing_is_rolled_back_without_evidence():
 
     cluster.apply = apply  # type: ignore[method-assign]
     error = failure(cluster)
-    assert f"It was not rolled back, because the bundle before it is {OLD}" in str(error)
+    assert f"It was not rolled back, because the previous bundle is {OLD}" in str(error)
     assert cluster.calls == ["validate", "apply"] and cluster.active == NEW
     # The peers still restart.
     cluster = Cluster()
@@ -373,11 +373,13 @@ def test_a_rollback_happens_once():
 def test_a_rollback_needs_a_bundle_that_is_really_the_previous_one():
     cluster = Cluster()
     cluster.becomes(previous=Bundle("", 0))
-    assert "no bundle before the active one" in str(failure(cluster, "rolled_back"))
+    assert "no previous bundle" in str(failure(cluster, "rolled_back"))
     # Without times, the files of the manager tell: a rollback does not change them.
     cluster = Cluster()
     cluster.becomes(previous=Bundle(OLD, 0))
-    assert "does not say whether the bundle before the active one is older" in str(failure(cluster, "rolled_back"))
+    assert "does not say whether the previous bundle is older than the active one" in str(
+        failure(cluster, "rolled_back")
+    )
     assert cluster.calls == ["validate"]
     cluster = Cluster(files=OLD)
     cluster.becomes(previous=Bundle(OLD, 0))

@@ -41,13 +41,15 @@ class Splunk:
         self.simulator = simulator
         self.clock = FakeClock()
 
-    def client(self, app: str = "splunk_httpinput", token: str | None = None, retries: int = 2) -> SplunkEnterprise:
+    def client(
+        self, app: str = "splunk_httpinput", token: str | None = None, retries: int = 2, timeout: float = 0.5
+    ) -> SplunkEnterprise:
         """Return a new client."""
         headers = {"Authorization": f"Bearer {token or self.simulator.splunk_auth_token}"}
         http = Http(
             self.simulator.management_url,
             headers,
-            timeout=0.5,
+            timeout=timeout,
             retries=retries,
             verify=self.simulator.ca_file,
             clock=self.clock,
@@ -204,7 +206,7 @@ def test_own_values(splunk: Splunk) -> None:
 @pytest.mark.parametrize("kind", LOST)
 @pytest.mark.parametrize("moment", ["before", "after"])
 def test_a_lost_answer_is_overcome(splunk: Splunk, kind: str, moment: str) -> None:
-    client = splunk.client()
+    client = splunk.client(timeout=0.15 if kind == "hang" else 0.5)
     fault = {"side": "splunk", "kind": kind, "moment": moment, "seconds": 5}
     for method, act in (
         ("POST", lambda: client.create_token("cloudflare", {}, None)),

@@ -99,7 +99,7 @@ def test_the_url_of_the_callback_is_ignored_and_named(monkeypatch: pytest.Monkey
     outcome = execute(run_search, {**SEARCH, "url": None}, context())
     assert outcome.failed
     assert outcome.result["msg"] == (
-        "url: is required: the management URL, such as https://splunk.example.com:8089. Set url or the SPLUNK_MANAGEMENT_URL "
+        "url is required: the management URL, such as https://splunk.example.com:8089. Set url or the SPLUNK_MANAGEMENT_URL "
         "environment variable. SPLUNK_URL is ignored, because it names the HTTP Event Collector of the callback "
         "community.general.splunk"
     )

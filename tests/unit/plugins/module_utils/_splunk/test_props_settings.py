@@ -48,6 +48,8 @@ WRONG = [
     ("TIME_FORMATS", "%s", "Did you mean TIME_FORMAT?"),
     ("line_breaker", r"([\r\n]+)", "Did you mean LINE_BREAKER?"),
     ("x\ny", "1", "is not a setting of props.conf"),
+    ("EVAL-a\x00", "1", "is not a setting of props.conf"),
+    ("EVAL-\ud800", "1", "is not a setting of props.conf"),
     ("TZ", "UTC ", "must not begin or end with a space"),
     ("TIME_PREFIX", "a\\\\", "must not end with a backslash"),
     ("description", "two\nlines", "must be one line"),

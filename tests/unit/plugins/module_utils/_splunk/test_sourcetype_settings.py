@@ -145,7 +145,14 @@ def test_formats_that_cannot_share_a_source_type():
 @pytest.mark.parametrize(
     ("options", "problem"),
     [
-        ({"datasets": ["http_request"]}, "datasets: the field with the time is not known for http_request. "),
+        (
+            {"datasets": ["http_request"]},
+            "datasets: the field with the time is not known for http_request. Did you mean http_requests? Otherwise, set TIME_PREFIX",
+        ),
+        (
+            {"datasets": ["new"]},
+            "datasets: the field with the time is not known for new. Check the spelling, or set TIME_PREFIX",
+        ),
         ({"datasets": []}, "dataset is required. Set dataset or datasets"),
         ({"datasets": ["dns_logs"], "timestamp_format": "iso"}, "timestamp_format: must be one of rfc3339, "),
         ({"datasets": ["dns_logs"], "settings": {"TRUNCATE = 1": 2}}, "settings: 'TRUNCATE = 1' is not a setting"),

@@ -45,6 +45,12 @@ def test_the_options_of_a_module_can_name_the_url_inside_of_splunk() -> None:
     assert "enableSplunkdSSL = false" in splunk_operation(lambda *dummy: {})(options, context())["warnings"][0]
 
 
+def test_the_warning_names_the_node() -> None:
+    options = {"nodes": [{"url": "https://idx1.example.com:8089"}, {"url": "http://idx2.example.com:8089"}]}
+    [warning] = splunk_operation(lambda *dummy: {})(options, context())["warnings"]
+    assert warning.startswith("nodes[1].url begins with http://")
+
+
 @pytest.mark.parametrize("name", [*MODULES, "splunk_hec_rotation"])
 def test_every_module_for_splunk_warns(name: str) -> None:
     module = importlib.import_module(f"ansible_collections.edgeops.logpush.plugins.modules.{name}")

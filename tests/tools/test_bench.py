@@ -13,13 +13,14 @@ import sys
 import xml.etree.ElementTree as ET
 
 import pytest
-from bench import audit_page, figures, page, picture, scale
+from bench import aims, audit_page, figures, page, picture, scale, shared
 from bench import run as program
 from bench.measuring import run
 
 RUN = pathlib.Path(__file__).resolve().parents[1] / "bench/run.py"
 FREE = figures.Scenario("latency", 0.05)
 LIMITED = figures.Scenario("limit", 0.05, 200, 10.0)
+LIMIT_AIM = "Rate limit, {} windows: seconds from the first request to the last answer ÷ the limit's own"
 
 
 def measurement(way, zones, seconds, requests=2, **more):
@@ -28,14 +29,17 @@ def measurement(way, zones, seconds, requests=2, **more):
     return figures.Measurement(way=way, zones=zones, seconds=seconds, requests=requests * zones, **facts)
 
 
-def judged(measurements, starts):
-    """Return whether each aim that was measured was met, by the beginning of its text and by its way."""
-    rows = figures.rows_of(figures.with_scaled(measurements), [FREE, LIMITED])
-    return {
-        (aim.text[:25], aim.way): (round(aim.figure, 2), aim.met)
-        for aim in figures.aims_of(rows, starts)
-        if aim.figure is not None
-    }
+def aims_of(measurements, sharing=(), tofu_note=""):
+    """Return the aims for measurements that include the starts."""
+    own = [one for one in measurements if one.way in figures.TITLES]
+    rows = figures.rows_of(figures.with_scaled(own), [FREE, LIMITED])
+    free = [one for one in measurements if one.scenario == "latency"]
+    return aims.aims_of(rows, scale.shares_of(free), sharing, tofu_note)
+
+
+def judged(found):
+    """Return whether each aim that was measured was met, by its text and its run."""
+    return {(aim.measure, aim.run): (round(aim.figure, 2), aim.met) for aim in found if aim.figure is not None}
 
 
 @pytest.mark.parametrize(
@@ -87,29 +91,99 @@ def test_ratios_compare_the_same_number_of_zones():
 
 
 def test_aims():
+    starts = [
+        *(measurement("start", zones, 1.0, cpu_seconds=1.0, memory_mb=100.0) for zones in (1000, 5000)),
+        measurement("bare_start", 1000, 0.1, cpu_seconds=0.5),
+    ]
     measured = [
         measurement("uri", 100, 90.0, 3),
         measurement("role", 100, 10.0),
+        measurement("uri", 100, 40.0, 1, run="unchanged"),
+        measurement("role", 100, 5.0, run="unchanged"),
         measurement("sdk_threads", 1000, 10.0),
-        measurement("rollout", 1000, 14.0),
-        measurement("task", 5000, 40.0, memory_mb=151.0),
-        measurement("rollout", 1000, 96.0, scenario="limit"),
+        measurement("bare", 1000, 9.0, cpu_seconds=2.5),
+        measurement("rollout", 1000, 16.0, cpu_seconds=9.0),
+        measurement("rollout", 5000, 40.0, memory_mb=201.0, output_lines=70),
+        measurement("rollout", 540, 53.5, scenario="limit", requests_seconds=50.5),
+        measurement("rollout", 600, 56.5, scenario="limit", requests_seconds=53.5),
     ]
-    assert judged(measured, {1000: 2.0}) == {
-        ("1,000 zones: times as fas", "rollout"): (64.29, True),
-        ("1,000 zones: seconds ÷ th", "rollout"): (1.4, False),
-        ("1,000 zones: seconds with", "rollout"): (1.92, True),
-        ("5,000 zones: memory in MB", "task"): (151, False),
-        ("Rate limit: seconds witho", "rollout"): (1.04, True),
-        ("Rate limit: percent of th", "rollout"): (0, True),
-        ("Times as fast as uri task", "role"): (9, False),
+    sharing = [
+        shared.Shared((8, 32), 540, 1080, 5.4, 55.0, 50.0, 0.5, 3.0),
+        shared.Shared((8, 16, 32), 540, 1080, 5.4, 52.0, 50.0, 0.7, 6.0),
+        shared.Shared((8, 16), 540, 1080, 5.4, 99.0, 50.0, 9.0, 9.0, "1 of 2 runs failed"),
+    ]
+    assert judged(aims_of([*starts, *measured], sharing)) == {
+        ("1,000 zones: seconds ÷ those of the SDK with threads", "create"): (1.6, False),
+        ("1,000 zones: CPU time of a zone ÷ that of the bare loop, both without the start", "create"): (4, True),
+        ("5,000 zones: memory ÷ that of a play without tasks", "create"): (2.01, False),
+        ("5,000 zones: memory in MB", "create"): (201, False),
+        ("5,000 zones: lines of output", "create"): (70, True),
+        ("Requests per new zone, with a page of the zone list for every 50", "create"): (2, True),
+        (LIMIT_AIM.format(5.4), "create"): (1.01, True),
+        (LIMIT_AIM.format(6.0), "create"): (1.07, False),
+        ("Two and three runs with one API token: seconds ÷ the limit's own", "create"): (1.1, True),
+        ("Two and three runs with one API token: percent of the requests answered 429", "create"): (0.7, True),
+        ("Two and three runs with one API token: percent from an equal share", "create"): (6, False),
+        ("Our role per host: times as fast as uri tasks", "create"): (9, False),
+        ("Our role per host: times as fast as uri tasks", "unchanged"): (8, True),
     }
+
+
+def test_an_aim_that_was_not_measured_says_why():
+    table = aims.table_of_aims(aims_of([], tofu_note="it needs --tofu PATH"))
+    assert (
+        "| 1,000 zones: seconds ÷ those of OpenTofu | create | ≤ 0.5 | – | not measured: it needs --tofu PATH |"
+        in table
+    )
+    assert (
+        "| 20,000 zones: memory ÷ that of a play without tasks | create | ≤ 1.5 | – | not measured: see [What" in table
+    )
+
+
+def test_aims_of_many_zones():
+    measured = [
+        *(measurement("start", zones, 1.0, cpu_seconds=1.0, memory_mb=100.0) for zones in (1000, 5000, 20000)),
+        *(measurement("rollout", zones, 5.0, cpu_seconds=1 + zones / 200, memory_mb=140.0) for zones in (1000, 5000)),
+        measurement("rollout", 20000, 5.0, cpu_seconds=131.0, memory_mb=160.0),
+    ]
+    assert judged(aims.aims_of_scale(scale.shares_of(measured))) == {
+        ("CPU time of a zone with 20,000 zones ÷ with 1,000", "create"): (1.3, False),
+        ("5,000 zones: memory ÷ that of a play without tasks", "create"): (1.4, True),
+        ("5,000 zones: memory in MB", "create"): (140, True),
+        ("20,000 zones: memory ÷ that of a play without tasks", "create"): (1.6, False),
+    }
+
+
+def test_the_shares_of_runs_are_compared_while_all_are_active():
+    moments = [("a", 0.0, 200), ("b", 3.0, 200), ("a", 3.5, 200), ("a", 5.0, 200), ("b", 4.0, 429), ("b", 10.5, 201)]
+    requests = [
+        {"time": 100 + at, "seconds": 0.2, "status": status, "path": f"/client/v4/zones/{zone}/logpush/jobs"}
+        for zone, at, status in [*moments, ("a", 11.0, 201)]
+    ]
+    requests.append({"time": 100.5, "seconds": 0.05, "status": 200, "path": "/client/v4/zones"})
+    found = shared.evaluated(requests, figures.Scenario("limit", 0.05, 4, 10.0), (8, 32), [["a"], ["b"]])
+    assert (found.requests, found.windows, found.limit) == (7, 1.75, 10)
+    assert found.seconds == pytest.approx(11.2) and found.ratio == pytest.approx(1.12)
+    assert found.refused == 12.5
+    # Of the three requests between the first of b and the last window, a has two.
+    assert found.deviation == pytest.approx(33.33, abs=0.01)
+    assert "| 8 and 32 | 2 | 7 | 1.8 | 11.2 | 1.12 | 12.50 | 33.3 |" in shared.table_of([found])
+
+
+def test_the_memory_of_one_task_is_the_least_that_a_rollout_takes():
+    measured = [
+        measurement("start", 5000, 1.0, memory_mb=60.0),
+        measurement("reading", 5000, 1.0, memory_mb=75.0),
+        measurement("rollout", 5000, 9.0),
+    ]
+    assert "it takes 75 MB with 5,000 zones, 1.25 times a play without tasks. A" in scale.least_memory(measured)
+    assert scale.least_memory(measured[:1]) == ""
 
 
 def test_refused_requests_do_not_raise_the_floor():
     measured = [measurement("rollout", 1000, 120.0, requests=3, scenario="limit", refused=1000)]
-    assert figures.rows_of(measured, [LIMITED])[0].floor == 90
-    assert judged(measured, {})["Rate limit: percent of th", "rollout"] == (33.33, False)
+    [row] = figures.rows_of(measured, [LIMITED])
+    assert (row.floor, row.windows) == (90, 10)
 
 
 def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
@@ -121,7 +195,7 @@ def test_picture_has_a_line_for_each_way_that_goes_up_with_the_seconds():
     ]
     svg = ET.fromstring(picture.picture_of(figures.rows_of(figures.with_scaled(measured), [FREE])))
     drawn = [element for element in svg.findall(".//{*}polyline") if not element.get("stroke-dasharray")]
-    # The last of a colour is in the legend.
+    # The last of a color is in the legend.
     lines = {
         element.get("stroke"): [tuple(map(float, point.split(","))) for point in element.get("points").split()]
         for element in reversed(drawn)
@@ -158,18 +232,17 @@ def test_aims_beside_opentofu():
         *(measurement("tofu", 1000, 20.0, run=run_) for run_ in figures.ALL_RUNS),
         *(measurement("rollout", 1000, seconds, run=run_) for run_, seconds in (("create", 8.0), ("remove", 12.0))),
     ]
-    aims = figures.aims_of(figures.rows_of(measured, [FREE]), {})
-    beside = {aim.run: (aim.figure, aim.met) for aim in aims if "OpenTofu" in aim.text}
+    found = aims_of(measured)
+    beside = {aim.run: (aim.figure, aim.met) for aim in found if "OpenTofu" in aim.measure}
     assert beside == {
         "create": (0.4, True),
         "unchanged": (None, None),
         "change": (None, None),
         "remove": (0.6, False),
     }
-    assert (
-        "| our playbook `rollout` | 0.40, met | not measured | not measured | 0.60, **not met** |"
-        in page.table_of_aims(aims)
-    )
+    table = aims.table_of_aims(found)
+    assert "| 1,000 zones: seconds ÷ those of OpenTofu | create | ≤ 0.5 | 0.40 | met |" in table
+    assert "| 1,000 zones: seconds ÷ those of OpenTofu | remove | ≤ 0.5 | 0.60 | **not met** |" in table
 
 
 def test_opentofu_is_skipped_with_the_reason(tmp_path):
@@ -238,8 +311,8 @@ def test_the_cost_of_a_zone_is_what_the_start_leaves():
     assert shares["rollout", 5000].memory_ratio == pytest.approx(1.5)
     assert "| 5,000 | 5.0 | 20.0 | 3.60 | 1.20 | – | 150 | 1.50 | – | right |" in scale.table_of(list(shares.values()))
     svg = ET.fromstring(scale.picture_of(list(shares.values())))
-    colour = picture.STYLES["rollout"][0]
-    line = next(element for element in svg.findall(".//{*}polyline") if element.get("stroke") == colour)
+    color = picture.STYLES["rollout"][0]
+    line = next(element for element in svg.findall(".//{*}polyline") if element.get("stroke") == color)
     (_left, few), (_right, many) = (tuple(map(float, point.split(","))) for point in line.get("points").split())
     # The axis of the cost starts at zero, so a cost that is a fifth higher is drawn a fifth higher.
     assert (picture.BOTTOM - many) / (picture.BOTTOM - few) == pytest.approx(1.2, abs=0.01)

@@ -20,8 +20,7 @@ from acceptance import compare
 from acceptance.place import SettingsError, install_app, real_place
 from acceptance.proxy import Proxy
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
-
-from .ansible import interruptible
+from e2e.ansible import interruptible
 
 RUN = pathlib.Path(__file__).resolve().parents[1] / "acceptance/run.py"
 ZONE = "shop.example.com"

@@ -22,10 +22,9 @@ import typing as t
 import urllib.parse
 
 import pytest
+from e2e.ansible import CHECKOUT, descendants, interruptible, is_running
 from module_tasks import NEVER_INHERITED
 from simulator.process import Simulator
-
-from .ansible import CHECKOUT, descendants, interruptible, is_running
 
 PROGRAM = CHECKOUT / "tests/play/run.py"
 SET_BY_PYTEST = ("PYTHONPATH", "ANSIBLE_COLLECTIONS_PATH")
@@ -222,7 +221,8 @@ def test_files_of_a_killed_playground_are_replaced_and_those_of_others_kept(tmp_
 
 def test_ctrl_c_during_the_imports_shows_no_traceback(tmp_path):
     interrupt = "import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n"
-    (tmp_path / "requests.py").write_text(interrupt, encoding="utf-8")
+    # Python finds this before its own package, which the client of the simulator imports.
+    (tmp_path / "http.py").write_text(interrupt, encoding="utf-8")
     ended = subprocess.run(
         [sys.executable, str(PROGRAM), "--folder", str(tmp_path / "play")],
         env={**users_environment(), "PYTHONPATH": str(tmp_path)},
