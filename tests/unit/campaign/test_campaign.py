@@ -26,13 +26,13 @@ from ansible_collections.edgeops.logpush.tests.simulator.process import Simulato
 from ansible_collections.edgeops.logpush.tests.unit.campaign import expectations, inputs
 from ansible_collections.edgeops.logpush.tests.unit.campaign.inputs import PLACES, ZONES, Trouble
 from ansible_collections.edgeops.logpush.tests.unit.campaign.inventory_steps import InventorySteps
+from ansible_collections.edgeops.logpush.tests.unit.campaign.sequences import Size, run_sequences
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Killed, Wire
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wish import Wish
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
 from ansible_collections.edgeops.logpush.tests.unit.strategies import spellings
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 ROOM = 40
 SHARED = {"validate_certs": True, "timeout": 5, "retries": 2, "concurrency": 1}
@@ -503,13 +503,5 @@ def without_reports(jobs: Jobs) -> Jobs:
 
 
 def test_campaign(wire_and_simulator: tuple[Wire, Simulator]) -> None:
-    is_deep = settings.get_current_profile_name() == "deep"
-    size = (
-        {"max_examples": 500, "stateful_step_count": 40} if is_deep else {"max_examples": 12, "stateful_step_count": 25}
-    )
-    # A shorter sequence that fails as well would take minutes to find.
-    chosen = settings(**size, phases=[Phase.generate])
-    try:
-        run_state_machine_as_test(functools.partial(Campaign, *wire_and_simulator), settings=chosen)
-    finally:
-        print(", ".join(f"{number} {what}" for what, number in Campaign.counted.items()))
+    campaign = functools.partial(Campaign, *wire_and_simulator)
+    run_sequences(campaign, short=Size(12, 25), deep=Size(500, 40), counted=Campaign.counted)

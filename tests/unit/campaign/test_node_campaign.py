@@ -27,13 +27,13 @@ from ansible_collections.edgeops.logpush.tests.secret_spellings import spellings
 from ansible_collections.edgeops.logpush.tests.simulator.process import Simulator
 from ansible_collections.edgeops.logpush.tests.unit.campaign import expectations, lies
 from ansible_collections.edgeops.logpush.tests.unit.campaign.lies import Lie
+from ansible_collections.edgeops.logpush.tests.unit.campaign.sequences import Size, run_sequences
 from ansible_collections.edgeops.logpush.tests.unit.campaign.stored_jobs import StoredJobs
 from ansible_collections.edgeops.logpush.tests.unit.campaign.wire import Kill, Killed, Wire
 from ansible_collections.edgeops.logpush.tests.unit.conftest import NEVER_INHERITED
 from ansible_collections.edgeops.logpush.tests.unit.contexts import context
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, rule
 
 ZONES = {f"{number:032x}": f"zone{number}.example.com" for number in (1, 2)}
 VALUE = "0a1b2c3d-{:04d}-4a6b-8c7d-9e0f1a2b3c4d"
@@ -133,7 +133,7 @@ class NodeCampaign(StoredJobs, RuleBasedStateMachine):
 
     @rule(trouble=st.one_of(st.none(), troubles), recreate=st.booleans(), given=st.booleans())
     def configure_the_spare_token(self, trouble: Trouble | None, recreate: bool, given: bool) -> None:
-        """Give all nodes a token that no job uses."""
+        """Create a token that no job uses on all nodes, or change it there."""
         before = self.on_nodes("spare")
         options = {"name": "spare", "recreate": recreate, "token": SPARE if given else None}
         result = self.run(manage_nodes, self.provisioning(options), trouble, changeable={"spare"})
@@ -317,12 +317,5 @@ def wire_and_nodes() -> t.Iterator[tuple[Wire, Simulator]]:
 
 
 def test_campaign_on_nodes(wire_and_nodes: tuple[Wire, Simulator]) -> None:
-    is_deep = settings.get_current_profile_name() == "deep"
-    size = (
-        {"max_examples": 300, "stateful_step_count": 25} if is_deep else {"max_examples": 3, "stateful_step_count": 6}
-    )
-    chosen = settings(**size, phases=[Phase.generate])
-    try:
-        run_state_machine_as_test(functools.partial(NodeCampaign, *wire_and_nodes), settings=chosen)
-    finally:
-        print(", ".join(f"{number} {what}" for what, number in NodeCampaign.counted.items()))
+    campaign = functools.partial(NodeCampaign, *wire_and_nodes)
+    run_sequences(campaign, short=Size(3, 6), deep=Size(300, 25), counted=NodeCampaign.counted)
