@@ -28,7 +28,7 @@ class DeploymentServer(ManagementApi):
         try:
             data = self._get(f"{_ROOT}/applications/{path_segment(name)}", operation)
         except SplunkError as error:
-            if error.status == 404:
+            if error.says_missing:
                 return None
             raise
         return deployment_answers.app(operation, data)

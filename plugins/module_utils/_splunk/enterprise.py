@@ -104,7 +104,7 @@ class SplunkEnterprise(ManagementApi):
         try:
             self._call("DELETE", self._token_path(name, app), f"Deleting HEC token {name}")
         except SplunkError as error:
-            if error.status != 404:
+            if not error.says_missing:
                 raise
 
     def index(self, name: str) -> Index | None:
@@ -113,7 +113,7 @@ class SplunkEnterprise(ManagementApi):
         try:
             data = self._get(f"services/data/indexes/{path_segment(name)}", operation)
         except SplunkError as error:
-            if error.status == 404:
+            if error.says_missing:
                 return None
             raise
         return answers.index(operation, name, data)

@@ -72,7 +72,7 @@ class PropsClient(ManagementApi):
         try:
             self._call("DELETE", _path("nobody", app, name), f"Deleting source type {name}")
         except SplunkError as error:
-            if error.status != 404:
+            if not error.says_missing:
                 raise
 
     def _shared(self, name: str, owner: str, app: str) -> list[SourcetypeStanza]:
@@ -80,8 +80,7 @@ class PropsClient(ManagementApi):
         try:
             data = self._get(_path(owner, app, name), operation)
         except SplunkError as error:
-            # The same status says that the app does not exist.
-            if error.status != 404 or "Application does not exist" in str(error):
+            if not error.says_missing:
                 raise
             return []
         if not isinstance(data.get("entry"), list):
