@@ -58,7 +58,8 @@ _INCOMPLETE_TYPES = ("FATAL", "ERROR", "WARN")
 # A search that reached its time limit is reported with the type INFO.
 _ENDED_EARLY = re.compile(r"(?i)finali[sz]ed|cancell?ed|time limit|incomplete|partial")
 
-_ABOUT_ANOTHER_PART = re.compile(r"(?i)not found\b|application does not exist")
+# The messages of a 404 that are about the path of the request or about its app, and not about the object.
+_UNKNOWN_PATH_OR_APP = re.compile(r"(?i)not found\b|application does not exist")
 
 # ACS: "A deployment task is still in progress" (424), too many requests, and another change at the same time (503).
 _ACS_BUSY = (424, 429, 503)
@@ -79,9 +80,9 @@ class SplunkError(CollectionError):
 
     @property
     def says_missing(self) -> bool:
-        """Whether Splunk Enterprise says that the object does not exist. A 404 without a message of Splunk comes from a proxy,
-        and other messages are about an unknown path ("REST API Reference: Response status and errors") or a missing app."""
-        return self.status == 404 and bool(self.problem) and not _ABOUT_ANOTHER_PART.match(self.problem)
+        """Whether Splunk Enterprise says that the object does not exist. A 404 without a message of Splunk, such as that of a
+        proxy, does not say that, and neither does one for an unknown path or app."""
+        return self.status == 404 and bool(self.problem) and not _UNKNOWN_PATH_OR_APP.match(self.problem)
 
 
 class IncompleteSearchError(CollectionError):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Only an answer of Splunk says that an object does not exist: not a 404 of a proxy, or one for an unknown path."""
+"""An object counts as missing only if Splunk says so. A 404 of a proxy, or one for an unknown path or app, is an error."""
 
 from __future__ import annotations
 
