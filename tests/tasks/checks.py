@@ -24,7 +24,6 @@ Check = t.Callable[[Workspace], None]
 # The longest checks come first, so that none of them runs alone at the end.
 FAST_CHECKS: list[Check] = [
     ansible_lint,
-    site,
     archive,
     doc_pages,
     plugin_docs,
@@ -37,8 +36,9 @@ FAST_CHECKS: list[Check] = [
     ruff_format,
     changelog,
 ]
-# Checks by external tools that install their own environments or repeat other checks. `make ecosystem` runs them.
-ECOSYSTEM_CHECKS: list[Check] = [sanity, galaxy_importer]
+# Checks by external tools that install their own environments or repeat other checks, and the build of the site, which takes as long as
+# the slowest fast check and renders pages that doc_pages has checked. `make ecosystem` runs them.
+ECOSYSTEM_CHECKS: list[Check] = [sanity, site, galaxy_importer]
 # These take long and find little on a single version of ansible-core. `make matrix` runs them on each version.
 MATRIX_CHECKS: list[Check] = [units, integration]
 
