@@ -104,8 +104,8 @@ def wait_for_deliveries(options: Options, context: RunContext, sweep: Sweep | No
 
 
 def _waiting(scopes: t.Sequence[_WatchedScope]) -> str:
-    """Return the names of the jobs that do not deliver yet."""
-    return first_of([label(row) for scope in scopes for row in scope.rows if row["failed"]])
+    """Return the names of the jobs that do not deliver yet. A scope whose failure is final is not looked at again."""
+    return first_of([label(row) for scope in scopes if not scope.is_done for row in scope.rows if row["failed"]])
 
 
 def _check(options: Options) -> None:

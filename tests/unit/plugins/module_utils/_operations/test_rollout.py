@@ -368,6 +368,25 @@ def test_a_wait_says_how_long_and_for_what_and_a_failure_what_to_try(fleet: Flee
         assert words in advice and words in result["msg"]
 
 
+def test_a_wait_does_not_name_a_zone_whose_failure_is_final(fleet: Fleet) -> None:
+    lines: list[str] = []
+
+    class Watched(FakeClock):
+        """A clock that keeps the progress of each pause."""
+
+        def sleep(self, seconds: float) -> None:
+            super().sleep(seconds)
+            lines.append(progress.line())
+
+    clock = Watched()
+    progress = Progress(clock)
+    fleet.add_job(fleet.ids[0], name="late")
+    zones = [{"zone_id": "f" * 32}, {"zone": fleet.name(fleet.ids[0])}]
+    fleet.verify(clock, progress, zones=zones, wait_timeout=90)
+    late = f"a delivery of {fleet.name(fleet.ids[0])}, http_requests late"
+    assert lines and all(line.startswith("1 of 2 zones, 1 failed, ") and line.endswith(late) for line in lines)
+
+
 def test_a_verification_without_jobs_says_so_and_a_lost_job_has_a_remedy(fleet: Fleet) -> None:
     assert fleet.verify(zones=fleet.zones[:2])["report"].endswith("\nNo enabled job to wait for.")
     lost = {**fleet.zones[0], "dataset": "http_requests", "name": "web", "job_id": 77, "action": "updated"}
