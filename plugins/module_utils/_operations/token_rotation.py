@@ -103,8 +103,10 @@ def _move_wave(rotation: TokenRotation, zones: t.Sequence[t.Mapping[str, t.Any]]
 
 def _move_back(rotation: TokenRotation, rows: t.Sequence[Row]) -> str:
     """Move the jobs of a failed wave back to the old token, and return a sentence about where they are."""
+    if rotation.context.check_mode:
+        return "The rotation would stop here."
     state = f"The rotation stopped. {rotation.state_of_tokens()}"
-    if not rows or rotation.context.check_mode:
+    if not rows:
         return state
     if rotation.old_state != "enabled":
         return f"{state} So the jobs of this wave stay on the new token."

@@ -46,6 +46,14 @@ def test_every_job_is_moved_and_the_old_token_deleted(simulator, fleet):
     assert not again.result["changed"] and again["old_token"] == "absent"
 
 
+def test_check_mode_does_not_say_that_a_rotation_stopped(simulator, fleet):
+    refused = f"zones/{fleet.ids['zone1.example.com']}{JOBS}"
+    simulator.set_faults({"kind": "status", "status": 403, "path": refused, "times": None})
+    would_stop = fleet.rotate(fails=True, check_mode=True)
+    assert would_stop.msg.startswith("The rotation would stop here. ") and "Both tokens" not in would_stop.msg
+    assert fleet.rotate(fails=True).msg.startswith("The rotation stopped. Both tokens are enabled. ")
+
+
 def test_the_waits_of_a_rotation_are_shown(fleet, monkeypatch):
     waits = []
     monkeypatch.setattr(Progress, "wait_for", lambda self, *waiting: waits.append(waiting))
