@@ -141,7 +141,7 @@ def _sound(certificate: Certificate, conditions: Conditions) -> Check:
     days = certificate.days_left(conditions.now)
     by_whom = "publicly"
     if conditions.own_roots:
-        by_whom = "by the CA bundle in ca_path (Cloudflare itself uses public roots)"
+        by_whom = "by your own CA bundle (Cloudflare itself uses public roots)"
     detail = f"It is trusted {by_whom}, matches the host, and is valid for {days} days."
     advice = ""
     if days < RENEW_WITHIN_DAYS:
@@ -269,7 +269,7 @@ def _values(certificate: Certificate, trust: Trust, conditions: Conditions) -> d
         "host_words": _host_words(certificate, conditions.host),
         "names": _listed_names(certificate),
         "root": top.subject,
-        "roots": "the CA bundle in ca_path" if conditions.own_roots else "the public roots",
+        "roots": "your own CA bundle" if conditions.own_roots else "the public roots",
         "top": top.subject,
         "top_issuer": top.issuer,
         "now": rfc3339(conditions.now),

@@ -90,8 +90,9 @@ CLOUDFLARE_ORIGIN_ISSUER = "cloudflare origin"
 # Advise to renew a certificate that expires within this many days.
 RENEW_WITHIN_DAYS = 14
 
-# An alternative to the certificate of a public authority, if the user has set a CA bundle.
-USE_OWN_AUTHORITY = "That is right for Cloudflare. For a private trial with a CA of your own, put the certificate of that CA into ca_path."
+# An alternative to the certificate of a public authority, if the user has set a CA bundle. The option of the bundle is ca_path in a probe,
+# and collector_ca_path in an audit, so the text names neither.
+USE_OWN_AUTHORITY = "That is right for Cloudflare. For a private trial with a CA of your own, add the certificate of that CA to your CA bundle."
 
 _UNKNOWN = "x509: certificate signed by unknown authority"
 _BECAUSE = f'{_UNKNOWN} (possibly because of "{{reason}}" while trying to verify candidate authority certificate "{{ca_name}}")'

@@ -294,7 +294,7 @@ def test_a_sound_certificate() -> None:
     assert check(SOUND, TRUSTED, conditions()).advice == ""
     assert "is not needed: remove it" in check(SOUND, TRUSTED, conditions(verified=False)).advice
     own = check(SOUND, TRUSTED, conditions(own_roots=True))
-    assert own.ok is True and "by the CA bundle in ca_path" in own.detail
+    assert own.ok is True and "by your own CA bundle" in own.detail
     days_14, days_13 = (check(SOUND._replace(not_after=NOW + days * DAY), TRUSTED, conditions()) for days in (14, 13))
     assert days_14.advice == "" and "Renew it before it expires" in days_13.advice
 
@@ -302,8 +302,8 @@ def test_a_sound_certificate() -> None:
 def test_with_a_ca_bundle_the_advice_is_for_cloudflare_and_for_a_private_trial() -> None:
     found = check(PRIVATE, untrusted(PRIVATE), conditions(own_roots=True))
     assert "Install a certificate from a public authority" in found.advice
-    assert "For a private trial with a CA of your own, put the certificate of that CA into ca_path" in found.advice
-    assert "into ca_path" not in check(PRIVATE, untrusted(PRIVATE), conditions()).advice
+    assert "For a private trial with a CA of your own, add the certificate of that CA to your CA bundle" in found.advice
+    assert "to your CA bundle" not in check(PRIVATE, untrusted(PRIVATE), conditions()).advice
 
 
 def test_an_expired_certificate_may_still_be_trusted() -> None:
