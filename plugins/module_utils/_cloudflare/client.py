@@ -65,7 +65,7 @@ class CloudflareReader(ApiSender):
         call = Call(
             f"Looking up zone {name}",
             permission="Zone Read",
-            alternative="Or set zone_id instead of zone; then Zone Read is not needed.",
+            alternative="Or set zone_id instead of the name; then Zone Read is not needed.",
         )
         query = {"name": name, "per_page": str(_ZONES_PER_PAGE)}
         # A part of the list would hide that several zones have this name.

@@ -117,7 +117,7 @@ class NoSuchZoneError(CollectionError):
             hint = ". Correct the name"
         super().__init__(
             f"zone: the API token sees no zone {unicode_domain(name)}{hint}, give the token the permission Zone Read for this "
-            "zone, or set zone_id instead of zone; then Zone Read is not needed."
+            "zone, or set zone_id instead of the name; then Zone Read is not needed."
         )
 
 
