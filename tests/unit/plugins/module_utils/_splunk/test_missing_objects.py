@@ -62,8 +62,9 @@ def test_splunk_says_that_the_object_does_not_exist(look: t.Callable[[bytes], t.
         b'{"messages": []}',
         _messages("Not Found"),
         _messages("Application does not exist: search"),
+        _messages("Action forbidden."),
     ],
-    ids=["empty", "page", "gateway", "no messages", "unknown path", "unknown app"],
+    ids=["empty", "page", "gateway", "no messages", "unknown path", "unknown app", "no permission"],
 )
 def test_another_404_is_an_error(look: t.Callable[[bytes], t.Any], body: bytes) -> None:
     with pytest.raises(SplunkError, match="HTTP 404"):
