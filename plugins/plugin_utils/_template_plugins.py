@@ -11,7 +11,7 @@ import contextlib
 from ansible.plugins.loader import filter_loader, test_loader
 
 # One name from each file that the splunk_logpush role uses.
-_FILTERS = ("ansible.builtin.default", "edgeops.logpush.logpush_zone")
+_FILTERS = ("ansible.builtin.default", "edgeops.logpush.logpush_zones")
 _TESTS = ("ansible.builtin.defined",)
 
 

@@ -33,6 +33,8 @@ _OR_RAISE = re.compile(r", or raise (\w+)(?=\.)")
 # The option zones with this variable or this filter has the entries of hosts: of one host in the splunk_logpush role, of all hosts in a
 # playbook. The options of their jobs are variables of the hosts.
 _HOST_ENTRIES = re.compile(r"splunk_logpush_zone_entry|logpush_zones\(")
+# What a message says about one job of a host names options of that job, which are not variables.
+_ABOUT_A_JOB = re.compile(r"(splunk_logpush_jobs\[\d+\].*)")
 # The keys of a result that have messages.
 _MESSAGES = ("msg", "advice", "report", "warnings")
 _ROWS = ("results", "failures", "findings")
@@ -74,6 +76,11 @@ def named_text(text: str, names: t.Mapping[str, str]) -> str:
     where the message refers to the option."""
     if not names:
         return text
+    parts = _ABOUT_A_JOB.split(text)
+    return "".join(part if _ABOUT_A_JOB.match(part) else _with_names(part, names) for part in parts)
+
+
+def _with_names(text: str, names: t.Mapping[str, str]) -> str:
     text = _OR_RAISE.sub(lambda found: found.group() if found.group(1) in names else "", text)
     longest_first = sorted(names, key=len, reverse=True)
     plain = "|".join(re.escape(name) for name in longest_first if "_" in name) or "(?!)"

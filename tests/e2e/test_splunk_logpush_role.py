@@ -109,6 +109,30 @@ def test_arguments_that_make_no_sense(ansible, simulator, play):
     assert [entry["action"] for entry in run.on("api.example.com")["results"]] == ["failed", "created"]
 
 
+@BOTH_WAYS
+def test_a_mistake_in_a_job_names_the_variable_of_the_user(ansible, simulator, play):
+    secret = "11111111-2222-3333-4444-555555555555"
+    mistakes = {
+        "kind": (
+            [{"kind": "instant-logs"}],
+            "splunk_logpush_jobs[0]: kind: must be edge, or empty; it is instant-logs",
+        ),
+        "place": ([{}, {"field_names": ["RayID"]}], "splunk_logpush_jobs[1]: field_names belongs under output_options"),
+        "truth": ([{"enabled": "perhaps"}], "splunk_logpush_jobs[0]: enabled: must be true or false"),
+        "name": ([{"hec_tokn": secret}], "splunk_logpush_jobs[0]: hec_tokn is not an option. Did you mean hec_token?"),
+        "mapping": ({"hec_token": [secret]}, "splunk_logpush_jobs: must be a list of mappings"),
+    }
+    hosts = {
+        host: {"zone_id": zone_id, "splunk_logpush_jobs": jobs}
+        for (host, (jobs, _message)), zone_id in zip(mistakes.items(), simulator.zone_ids.values())
+    }
+    run = ansible.playbook([play()], "-vvv", inventory=hosts)
+    for host, (_jobs, message) in mistakes.items():
+        assert message in run.on(host).msg, host
+        assert "zones" not in run.on(host).msg and "Finalization" not in run.on(host).msg, host
+    assert secret not in run.output and simulator.jobs() == []
+
+
 @pytest.mark.parametrize("blank", ["", None])
 def test_blank_variables_count_as_not_set(ansible, simulator, play, stored, blank):
     names = ("channel", "sourcetype", "insecure_skip_verify", "scope", "datasets", "state", "enabled", "jobs")

@@ -134,6 +134,16 @@ def test_the_options_of_jobs_are_variables_of_hosts(zones: str) -> None:
     )
 
 
+def test_the_option_of_a_single_job_is_not_the_variable_of_all_jobs() -> None:
+    task = task_of({"zones": "{{ ansible_play_batch | edgeops.logpush.logpush_zones(hostvars) }}"})
+    variables = {"splunk_logpush_hec_token": "x", "splunk_logpush_enabled": True}
+    job = "a: splunk_logpush_jobs[0]: hec_tokn is not an option. Did you mean hec_token?"
+    failed = {"failed": True, "msg": f"{job}\nenabled: must be true or false", "results": [{"msg": job}]}
+    named = _variable_names.named_result(task, variables, failed)
+    assert named["msg"] == f"{job}\nsplunk_logpush_enabled: must be true or false"
+    assert named["results"] == [{"msg": job}]
+
+
 def test_the_defaults_of_a_play_and_the_parts_of_a_mapping() -> None:
     task = task_of(
         {"splunk": "{{ management }}", "ca_path": "{{ splunk_hec_probe_ca_path }}"},
