@@ -58,8 +58,9 @@ _INCOMPLETE_TYPES = ("FATAL", "ERROR", "WARN")
 # A search that reached its time limit is reported with the type INFO.
 _ENDED_EARLY = re.compile(r"(?i)finali[sz]ed|cancell?ed|time limit|incomplete|partial")
 
-# The messages of a 404 that are about the path of the request, its app or a permission. They do not say that there is no object.
-_NOT_ABOUT_THE_OBJECT = re.compile(r"(?i)not found\b|application does not exist|action forbidden")
+# What Splunk says of an object that does not exist: "Could not find object id=main", also after "In handler 'indexes': ". Its other 404s
+# are about the path of the request ("Not Found"), the app ("Application does not exist") or a permission ("Action forbidden").
+_NO_SUCH_OBJECT = re.compile(r"(?i)\bcould not find object\b")
 
 # ACS: "A deployment task is still in progress" (424), too many requests, and another change at the same time (503).
 _ACS_BUSY = (424, 429, 503)
@@ -80,9 +81,9 @@ class SplunkError(CollectionError):
 
     @property
     def says_missing(self) -> bool:
-        """Whether Splunk Enterprise says that the object does not exist. A 404 without a message of Splunk, such as that of a
-        proxy, does not say that, and neither does one for an unknown path or app, or for a missing permission."""
-        return self.status == 404 and bool(self.problem) and not _NOT_ABOUT_THE_OBJECT.match(self.problem)
+        """Whether Splunk Enterprise says that the object does not exist. No other 404 says that, such as that of a proxy, or one
+        for an unknown path or app, or for a missing permission."""
+        return self.status == 404 and bool(_NO_SUCH_OBJECT.search(self.problem))
 
 
 class IncompleteSearchError(CollectionError):

@@ -45,7 +45,7 @@ def look(request: pytest.FixtureRequest) -> t.Callable[[bytes], t.Any]:
     "body",
     [
         _messages("Could not find object id=edge"),
-        b'<response><messages><msg type="ERROR">\n In handler: Could not find object id=edge</msg></messages></response>',
+        b"<response><messages><msg type=\"ERROR\">\n In handler 'indexes': Could not find object id=edge</msg></messages></response>",
     ],
     ids=["json", "xml"],
 )
@@ -63,8 +63,9 @@ def test_splunk_says_that_the_object_does_not_exist(look: t.Callable[[bytes], t.
         _messages("Not Found"),
         _messages("Application does not exist: search"),
         _messages("Action forbidden."),
+        _messages("User does not exist: edge"),
     ],
-    ids=["empty", "page", "gateway", "no messages", "unknown path", "unknown app", "no permission"],
+    ids=["empty", "page", "gateway", "no messages", "unknown path", "unknown app", "no permission", "other message"],
 )
 def test_another_404_is_an_error(look: t.Callable[[bytes], t.Any], body: bytes) -> None:
     with pytest.raises(SplunkError, match="HTTP 404"):
