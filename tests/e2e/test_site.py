@@ -232,6 +232,18 @@ def test_limit(ansible, simulator, empty_splunk, limit, stored):
         assert run.jobs(ZONES[0])[0]["action"] == "enabled"
 
 
+def test_a_check_run_does_not_refuse_a_token_that_the_run_would_correct(ansible, simulator, empty_splunk, stored):
+    token = {"name": "cloudflare", "token": "23333333-aaaa-bbbb-cccc-222222222222", "index": "main", "useACK": True}
+    pushing(simulator, hec_tokens=[token])
+    given = chain(simulator, empty_splunk, splunk_hec_search="")
+    checked = ansible.playbook(SITE, "--check", *given, inventory=zones(simulator, *ZONES))
+    assert checked.returncode == 0, checked.output
+    assert "acknowledgement" in checked.output and stored() == []
+    run = ansible.playbook(SITE, *given, inventory=zones(simulator, *ZONES))
+    assert run.returncode == 0, run.output
+    assert {checked.jobs(zone)[0]["action"] for zone in ZONES} == {run.jobs(zone)[0]["action"] for zone in ZONES}
+
+
 def test_zones_with_a_destination_of_their_own(ansible, simulator, empty_splunk, stored):
     own, acknowledging = (
         {"name": f"own-{ack}", "token": f"{number}3333333-aaaa-bbbb-cccc-222222222222", "index": "main", "useACK": ack}

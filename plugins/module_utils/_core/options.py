@@ -227,7 +227,7 @@ def wrong_choice(spec: Spec, values: t.Mapping[str, t.Any], path: str = "") -> s
     Ansible's own message would list the empty text as nothing."""
     for name, option in spec.items():
         choices, value = option.get("choices") or (), values.get(name)
-        if "" in choices and isinstance(value, str) and value not in choices:
+        if "" in choices and isinstance(value, (str, int, float)) and str(value) not in choices:
             listed = ", ".join(choice for choice in choices if choice)
             return f"{path}{name}: must be {listed}, or empty; it is {value}"
     for option, name, item in _with_suboptions(spec, values, path):

@@ -66,6 +66,7 @@ JOB = [
     ({"name": "x" * 513}, ["name", "512"]),
     ({"state": "gone"}, ["state", "present, absent"]),
     ({"kind": "instant-logs"}, ["kind: must be edge, or empty; it is instant-logs"]),
+    ({"kind": 5}, ["kind: must be edge, or empty; it is 5"]),
     ({"field_names": ["RayID"]}, ["field_names belongs under output_options"]),
     ({"timestamp_format": "rfc3339", "output_options": {}}, ["timestamp_format belongs under output_options"]),
     ({"CVE-2021-44228": True}, ["CVE-2021-44228 belongs under output_options"]),
