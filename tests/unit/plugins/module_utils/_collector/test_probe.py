@@ -165,7 +165,7 @@ def test_a_disabled_and_an_unknown_token(simulator: Simulator, given: dict[str, 
     [
         ("wrong_host", False, True, "SplunkServerDefaultCert"),
         ("expired", True, True, "expired on"),
-        ("untrusted", True, False, "ca_path"),
+        ("untrusted", True, False, "your own CA bundle"),
     ],
 )
 def test_certificates_that_are_refused(
