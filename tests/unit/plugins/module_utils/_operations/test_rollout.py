@@ -254,7 +254,7 @@ def test_the_rate_limit_is_kept_and_told(fleet: Fleet) -> None:
     assert len(refused) <= 4
 
 
-# Waiting for deliveries
+# Repairing
 
 
 def test_a_job_that_cannot_be_enabled_because_of_a_certificate_says_why(fleet: Fleet) -> None:

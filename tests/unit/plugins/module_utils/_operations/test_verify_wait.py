@@ -19,6 +19,19 @@ from ansible_collections.edgeops.logpush.tests.unit.fleet import Fleet
 LATER = "2099-01-01T00:00:00Z"
 
 
+class WatchedClock(FakeClock):
+    """A clock with the progress of a run. It keeps the line of progress at each pause."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.progress = Progress(self)
+        self.lines: list[str] = []
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        self.lines.append(self.progress.line())
+
+
 @pytest.fixture
 def fleet(simulator: Simulator) -> Fleet:
     """Return 20 zones without jobs."""
@@ -108,17 +121,8 @@ def test_a_zone_that_cannot_be_looked_at_is_not_asked_again_and_a_hiccup_is(flee
 
 
 def test_a_wait_says_how_long_and_for_what_and_a_failure_what_to_try(fleet: Fleet) -> None:
-    lines: list[str] = []
-
-    class Watched(FakeClock):
-        """A clock that keeps the progress of each pause."""
-
-        def sleep(self, seconds: float) -> None:
-            super().sleep(seconds)
-            lines.append(progress.line())
-
-    clock = Watched()
-    progress = Progress(clock)
+    clock = WatchedClock()
+    progress, lines = clock.progress, clock.lines
     fleet.add_job(fleet.ids[0], name="well", last_complete=LATER)
     fleet.add_job(fleet.ids[1], name="late")
     fleet.add_job(fleet.ids[2], name="ill", last_error=LATER, error_message="no route")
@@ -135,17 +139,8 @@ def test_a_wait_says_how_long_and_for_what_and_a_failure_what_to_try(fleet: Flee
 
 
 def test_a_wait_does_not_name_a_zone_whose_failure_is_final(fleet: Fleet) -> None:
-    lines: list[str] = []
-
-    class Watched(FakeClock):
-        """A clock that keeps the progress of each pause."""
-
-        def sleep(self, seconds: float) -> None:
-            super().sleep(seconds)
-            lines.append(progress.line())
-
-    clock = Watched()
-    progress = Progress(clock)
+    clock = WatchedClock()
+    progress, lines = clock.progress, clock.lines
     fleet.add_job(fleet.ids[0], name="late")
     zones = [{"zone_id": "f" * 32}, {"zone": fleet.name(fleet.ids[0])}]
     fleet.verify(clock, progress, zones=zones, wait_timeout=90)
@@ -160,9 +155,6 @@ def test_a_verification_without_jobs_says_so_and_a_lost_job_has_a_remedy(fleet: 
     assert report.endswith("\n0 delivering, 1 not. The rollout playbook creates a job that no longer exists.")
     fleet.simulator.set_faults({"path": "/logpush/jobs", "kind": "status", "status": 403, "times": 99})
     assert fleet.verify(zones=fleet.zones[:1])["report"].endswith("\n0 delivering, 1 not.")
-
-
-# Repairing
 
 
 @pytest.mark.parametrize(
